@@ -1,10 +1,10 @@
-"""The parts of a provider's policy that rules are given."""
+"""A provider's policy and the parts of it that rules are given."""
 
+from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-
-__all__ = ["DayRange", "DeadlineDay", "UntilClosed", "WindowRule"]
 
 
 class _Rule(BaseModel):
@@ -40,3 +40,88 @@ class UntilClosed(_Rule):
 
 
 WindowRule = Annotated[DeadlineDay | DayRange | UntilClosed, Field(discriminator="type")]
+
+
+class SignUp(StrEnum):
+    """How people sign up (SPEC, REG-01…04)."""
+
+    EMAIL = "email"
+    CATEGORY = "category"
+    ACCOUNT = "account"
+    LEGAL_ENTITY = "legal_entity"
+
+
+class Recovery(StrEnum):
+    """How a forgotten password is made anew (REG-06)."""
+
+    CODE = "code"
+    ACCOUNT_LINK = "account_link"
+    SUPPORT = "support"
+
+
+class Linking(StrEnum):
+    """How a contract comes into the cabinet (CON-01, 02, 03, 07)."""
+
+    INN_AND_NUMBER = "inn_and_number"
+    NUMBER_AND_EMAIL = "number_and_email"
+    ACCOUNT_HOLDER_METER = "account_holder_meter"
+    NONE = "none"
+
+
+class Resource(StrEnum):
+    """What is supplied."""
+
+    ELECTRICITY = "electricity"
+    COLD_WATER = "cold_water"
+    HOT_WATER = "hot_water"
+    SEWAGE = "sewage"
+    HEAT = "heat"
+
+
+class Section(StrEnum):
+    """A room of the cabinet that a policy may open (SITE-05)."""
+
+    LINK_CONTRACT = "link_contract"
+    READINGS = "readings"
+    SEWAGE_VOLUMES = "sewage_volumes"
+    ARCHIVE = "archive"
+    CONTRACTS = "contracts"
+    RECONCILIATION_ACTS = "reconciliation_acts"
+
+
+class Limits(_Rule):
+    """How many wrong tries are borne (TRUST 6); signing in has figures of its own."""
+
+    wrong_links_per_user_a_day: int = Field(default=5, ge=1)
+    wrong_links_per_address_an_hour: int = Field(default=20, ge=1)
+    wrong_sign_ins_per_login_an_hour: int = Field(default=10, ge=1)
+    wrong_sign_ins_per_address_an_hour: int = Field(default=60, ge=1)
+    letters_per_address_an_hour: int = Field(default=5, ge=1)
+
+
+class Plausibility(_Rule):
+    """Figures of DOMAIN §1.5: above the floor and thrice the average a reading asks to be confirmed."""
+
+    average_factor: Decimal = Field(default=Decimal(3), gt=0)
+    floors: dict[Resource, Decimal] = Field(
+        default_factory=lambda: {
+            Resource.COLD_WATER: Decimal(30),
+            Resource.HOT_WATER: Decimal(30),
+            Resource.ELECTRICITY: Decimal(500),
+        }
+    )
+
+
+class Policy(_Rule):
+    """What differs between providers: data, validated when saved, never a fork of the code (SITE-02)."""
+
+    schema_version: Literal[1] = 1
+    sections: tuple[Section, ...]
+    sign_up: SignUp
+    recovery: Recovery
+    linking: Linking
+    window: WindowRule
+    password_min_length: int = Field(default=8, ge=8, le=64)
+    roles_shown: bool = False
+    limits: Limits = Field(default_factory=Limits)
+    plausibility: Plausibility = Field(default_factory=Plausibility)

@@ -1,0 +1,17 @@
+"""Every address of the portal; `authz.yml` has a row for each."""
+
+from django.urls import include, path
+
+handler400 = "kabinet.web.errors.handler400"
+handler403 = "kabinet.web.errors.handler403"
+handler404 = "kabinet.web.errors.handler404"
+handler500 = "kabinet.web.errors.handler500"
+
+urlpatterns = [
+    path("", include("kabinet.home.urls")),
+    path("", include("kabinet.web.urls")),
+    path("", include("kabinet.accounts.urls")),
+    path("", include("kabinet.contracts.urls")),
+    path("", include("kabinet.readings.urls")),
+    path("exchange/v1/", include("kabinet.exchange.urls")),
+]

@@ -1,0 +1,132 @@
+"""People, their part at each provider, sessions, one-time secrets, agreements and consents."""
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from kabinet.accounts.values import AgreementKind, Category, Purpose
+from kabinet.infra import ids
+from kabinet.providers.models import Provider
+
+
+class User(models.Model):
+    """A person who signs in; one for all providers."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    email = models.EmailField(null=True)
+    email_confirmed_at = models.DateTimeField(null=True)
+    password = models.CharField(max_length=160)
+    must_change_password = models.BooleanField(default=False)
+    last_name = models.CharField(max_length=80, blank=True)
+    first_name = models.CharField(max_length=80, blank=True)
+    middle_name = models.CharField(max_length=80, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    language = models.CharField(max_length=2, default="ru")
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def set_password(self, raw: str) -> None:
+        self.password = make_password(raw)
+
+    def has_password(self, raw: str) -> bool:
+        return check_password(raw, self.password)
+
+    @property
+    def display_name(self) -> str:
+        return " ".join(part for part in (self.first_name, self.last_name) if part) or (self.email or "")
+
+
+class Enrollment(models.Model):
+    """A person's part at one provider; closing it is «Удалить аккаунт»."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="enrollments")
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT)
+    category = models.CharField(max_length=8, choices=[(code, code) for code in Category])
+    organisation = models.CharField(max_length=200, blank=True)
+    position = models.CharField(max_length=120, blank=True)
+    joined_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    wants_letters = models.BooleanField(default=True)
+    unread_notices = models.PositiveIntegerField(default=0)
+    unread_tickets = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "provider"], name="enrollment_once")]
+
+
+class Session(models.Model):
+    """A signed-in browser; the key is the SHA-256 of the cookie's token, so the table opens nothing."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    public_id = models.UUIDField(default=ids.new, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    address = models.CharField(max_length=45)
+    agent = models.CharField(max_length=300)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "provider"], name="session_of_user")]
+
+
+class OneTimeSecret(models.Model):
+    """A code or link that works once; kept hashed, with the wrong tries counted."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE)
+    purpose = models.CharField(max_length=20, choices=[(code, code) for code in Purpose])
+    secret_hash = models.CharField(max_length=64)
+    subject = models.EmailField(blank=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "purpose"], condition=Q(used_at__isnull=True), name="one_live_secret_a_purpose"
+            )
+        ]
+
+
+class Agreement(models.Model):
+    """A version of a text that people accept; never edited, only followed by the next."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=16, choices=[(code, code) for code in AgreementKind])
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "kind", "version"], name="agreement_version_once")]
+
+
+class Consent(models.Model):
+    """Which version a person accepted, when and from where; withdrawn, never deleted while the account lives."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="consents")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT)
+    given_at = models.DateTimeField()
+    address = models.CharField(max_length=45)
+    agent = models.CharField(max_length=300)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrollment", "agreement"], condition=Q(withdrawn_at__isnull=True), name="consent_given_once"
+            )
+        ]

@@ -1,0 +1,186 @@
+"""Contracts, what they supply and measure, and the memberships that give sight of them.
+
+Everything but memberships is billing's and comes by the exchange: `(provider, source, external_id)` is its name there,
+`version` its age. Validity is half-open.
+"""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from kabinet.accounts.models import User
+from kabinet.contracts.values import (
+    ContractKind,
+    EntryStatus,
+    MembershipValue,
+    Quantity,
+    RegisterValue,
+    Role,
+    Zone,
+)
+from kabinet.infra import ids
+from kabinet.kernel.digits import meter_number_key
+from kabinet.providers.models import Provider
+
+
+class FromBilling(models.Model):
+    """A row that billing owns."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT)
+    source = models.CharField(max_length=20)
+    external_id = models.CharField(max_length=64)
+    version = models.BigIntegerField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+def _named(table: str) -> list[models.BaseConstraint]:
+    return [
+        models.UniqueConstraint(fields=["provider", "source", "external_id"], name=f"{table}_external_id_once"),
+        models.CheckConstraint(
+            condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name=f"{table}_ends_after_start"
+        ),
+    ]
+
+
+class Contract(FromBilling):
+    """The agreement with a customer; a household's is its account."""
+
+    number = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20, choices=[(code, code) for code in ContractKind])
+    customer_name = models.CharField(max_length=240)
+    customer_number = models.CharField(max_length=40, blank=True)
+    inn = models.CharField(max_length=12, blank=True)
+    kpp = models.CharField(max_length=9, blank=True)
+    signed_on = models.DateField(null=True)
+    deadline_day = models.PositiveSmallIntegerField(null=True)
+    has_hot_water = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            *_named("contract"),
+            models.CheckConstraint(
+                condition=Q(deadline_day__isnull=True) | Q(deadline_day__range=(1, 31)), name="deadline_day_in_month"
+            ),
+        ]
+        indexes = [models.Index(fields=["provider", "inn", "number"], name="contract_by_inn")]
+
+
+class SupplyPoint(FromBilling):
+    """The place supplied."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="points")
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=240)
+    entry_status = models.CharField(max_length=16, default=EntryStatus.AWAITING)
+
+    class Meta:
+        constraints = _named("supply_point")
+
+
+class Meter(FromBilling):
+    """A meter as it stands at a point; a replacement ends one and begins another."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="meters")
+    point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, related_name="meters")
+    number = models.CharField(max_length=40)
+    number_key = models.CharField(max_length=40)
+    make = models.CharField(max_length=80, blank=True)
+    resource = models.CharField(max_length=16)
+    place = models.CharField(max_length=80, blank=True)
+    ratio = models.DecimalField(max_digits=12, decimal_places=4, default=1)
+    complex_name = models.CharField(max_length=80, blank=True)
+    verification_due = models.DateField(null=True)
+    entry_status = models.CharField(max_length=16, default=EntryStatus.AWAITING)
+    replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaces")
+
+    class Meta:
+        constraints = _named("meter")
+        indexes = [models.Index(fields=["provider", "number_key"], name="meter_by_number")]
+
+    def save(self, **kwargs: object) -> None:  # type: ignore[override]
+        """Keep the key people are found by beside the number as it is printed."""
+        self.number_key = meter_number_key(self.number)
+        super().save(**kwargs)  # type: ignore[arg-type]
+
+
+class Register(FromBilling):
+    """One counting register of a meter."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="registers")
+    meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="registers")
+    quantity = models.CharField(max_length=2)
+    zone = models.CharField(max_length=10)
+    tariff_number = models.PositiveSmallIntegerField(null=True)
+    integer_digits = models.PositiveSmallIntegerField()
+    fraction_digits = models.PositiveSmallIntegerField()
+    physical_limit_per_day = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+
+    class Meta:
+        constraints = [
+            *_named("register"),
+            models.CheckConstraint(
+                condition=Q(integer_digits__range=(1, 12)) & Q(fraction_digits__range=(0, 4)),
+                name="register_digits_are_sane",
+            ),
+            ExclusionConstraint(
+                name="one_register_a_zone",
+                expressions=[
+                    ("meter", RangeOperators.EQUAL),
+                    ("quantity", RangeOperators.EQUAL),
+                    ("zone", RangeOperators.EQUAL),
+                    (
+                        Func("valid_from", "valid_to", function="daterange", output_field=DateRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def to_value(self) -> RegisterValue:
+        return RegisterValue(
+            id=self.pk,
+            quantity=Quantity(self.quantity),
+            zone=Zone(self.zone),
+            integer_digits=self.integer_digits,
+            fraction_digits=self.fraction_digits,
+            valid_from=self.valid_from,
+        )
+
+
+class Membership(models.Model):
+    """A user's sight of a contract; the only thing that gives it."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=[(code, code) for code in Role])
+    points = ArrayField(models.UUIDField(), null=True)
+    granted_at = models.DateTimeField()
+    granted_by = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "contract"], condition=Q(ended_at__isnull=True), name="one_role_a_contract"
+            ),
+            models.UniqueConstraint(
+                fields=["contract"],
+                condition=Q(ended_at__isnull=True, role=Role.ADMINISTRATOR),
+                name="one_administrator_a_contract",
+            ),
+        ]
+
+    def to_value(self) -> MembershipValue:
+        return MembershipValue(
+            contract_id=self.contract_id,
+            role=Role(self.role),
+            points=None if self.points is None else frozenset(self.points),
+        )

@@ -1,0 +1,1 @@
+"""Decisions about contracts and the people who see them."""

@@ -1,0 +1,112 @@
+"""Codes and values of contracts, what they supply, and who sees them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+
+class ContractKind(StrEnum):
+    BUSINESS = "business"
+    HOUSEHOLD = "household"
+    COMMUNAL_PROVIDER = "communal_provider"
+
+
+class EntryStatus(StrEnum):
+    """May readings be entered, and why not (READ-10)."""
+
+    AWAITING = "awaiting"
+    PERIOD_CLOSED = "period_closed"
+    AMI = "ami"
+    OUT_OF_SERVICE = "out_of_service"
+    DISCONNECTED = "disconnected"
+
+
+class Quantity(StrEnum):
+    """What a register counts; water and heat count forward too."""
+
+    ACTIVE_IMPORT = "A+"
+    ACTIVE_EXPORT = "A-"
+    REACTIVE_IMPORT = "R+"
+    REACTIVE_EXPORT = "R-"
+    VOLUME = "V"
+
+
+class Zone(StrEnum):
+    SINGLE = "single"
+    DAY = "day"
+    NIGHT = "night"
+    PEAK = "peak"
+    HALF_PEAK = "half_peak"
+
+
+class Role(StrEnum):
+    """Roles on a contract (ROLE-01)."""
+
+    ADMINISTRATOR = "administrator"
+    MANAGER = "manager"
+    ENERGY_ENGINEER = "energy_engineer"
+    ACCOUNTANT = "accountant"
+
+
+class Action(StrEnum):
+    """What may be done with a contract: the rows of table 3 (ROLE-02)."""
+
+    ASK_FOR_ADMINISTRATOR = "ask_for_administrator"
+    UNLINK = "unlink"
+    SEE_CONTRACT = "see_contract"
+    SEND_READINGS = "send_readings"
+    SEE_READINGS = "see_readings"
+    ASK_FOR_RECONCILIATION = "ask_for_reconciliation"
+    SEE_DEBT = "see_debt"
+    PAY = "pay"
+    SEE_DOCUMENTS = "see_documents"
+    GRANT_ROLES = "grant_roles"
+
+
+class LinkProblem(StrEnum):
+    """Why a contract did not come into the cabinet; the first is one neutral answer for all that may not be told."""
+
+    NOT_FOUND = "not_found"
+    ALREADY_LINKED = "already_linked"
+    EMAIL_UNCONFIRMED = "email_unconfirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipValue:
+    """Sight of one contract: its role and, where limited, the supply points."""
+
+    contract_id: UUID
+    role: Role
+    points: frozenset[UUID] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whose eyes: a user at a provider with everything that gives sight of a contract (DESIGN, «Who acts, who sees»)."""
+
+    user_id: UUID
+    enrollment_id: UUID
+    provider_id: UUID
+    email_confirmed: bool
+    display_name: str
+    memberships: tuple[MembershipValue, ...] = field(default=())
+
+    @property
+    def contract_ids(self) -> tuple[UUID, ...]:
+        return tuple(membership.contract_id for membership in self.memberships)
+
+    def role_on(self, contract_id: UUID) -> Role | None:
+        return next((m.role for m in self.memberships if m.contract_id == contract_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterValue:
+    """What the rules of readings need to know of a register."""
+
+    id: UUID
+    quantity: Quantity
+    zone: Zone
+    integer_digits: int
+    fraction_digits: int
+    valid_from: date | None = None

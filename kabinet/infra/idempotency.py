@@ -1,0 +1,58 @@
+"""A repeated act is one act (TRUST 2)."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+
+from kabinet.infra import clock, ids
+from kabinet.infra.db import step
+from kabinet.infra.models import IdempotencyKey
+from kabinet.kernel.actors import Actor
+
+Result = dict[str, Any]
+
+
+class KeyReused(Exception):
+    """Raised when the key was bound to another body; carries what was accepted then."""
+
+    def __init__(self, accepted: Result) -> None:
+        super().__init__("the key was used for another body")
+        self.accepted = accepted
+
+
+@step
+def once(key: str, *, body: Any, by: Actor, act: Callable[[], Result]) -> Result:
+    """Do the act and bind the key to its result, or return the result that the same key and body had.
+
+    The row is inserted before the act: a second sender with the same key waits on the unique index until the
+    first has committed or given up. An act that refuses (raises) takes the key's row back with it.
+    """
+    body_hash = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
+    if not _bind(key, body_hash=body_hash, by=by):
+        return _result_of(key, body_hash=body_hash, by=by)
+    result = act()
+    IdempotencyKey.objects.filter(actor_kind=by.kind, actor_id=by.id, key=key).update(result=result)
+    return result
+
+
+def _bind(key: str, *, body_hash: str, by: Actor) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO infra_idempotencykey (id, actor_kind, actor_id, key, body_hash, bound_at)
+            VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (actor_kind, actor_id, key) DO NOTHING
+            """,
+            [ids.new(), by.kind, by.id, key, body_hash, clock.technical_now()],
+        )
+        return bool(cursor.rowcount)
+
+
+def _result_of(key: str, *, body_hash: str, by: Actor) -> Result:
+    bound = IdempotencyKey.objects.get(actor_kind=by.kind, actor_id=by.id, key=key)
+    accepted: Result = bound.result or {}
+    if bound.body_hash != body_hash:
+        raise KeyReused(accepted)
+    return accepted

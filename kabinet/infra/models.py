@@ -1,0 +1,119 @@
+"""Tables of the floor: events, audit, idempotency, limits, files. They hold ids and codes, never names of people."""
+
+from django.db import models
+from django.db.models import Q
+
+from kabinet.infra import ids
+
+
+class Event(models.Model):
+    """A fact for others; `seq` is given by the relay after the commit, without gaps, and is the only order to trust.
+
+    `ordinal` is taken at the insert: within one contract, whose writers wait for each other, it is the order of commits.
+    """
+
+    ordinal = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(default=ids.new, unique=True)
+    provider_id = models.UUIDField()
+    contract_id = models.UUIDField(null=True)
+    kind = models.CharField(max_length=60)
+    payload = models.JSONField()
+    at = models.DateTimeField()
+    seq = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seq"], name="event_seq_once")]
+        indexes = [
+            models.Index(fields=["ordinal"], name="event_unnumbered", condition=Q(seq__isnull=True)),
+            models.Index(fields=["provider_id", "seq"], name="event_of_provider"),
+        ]
+
+
+class HandlerCursor(models.Model):
+    """How far a handler has read; moved in the transaction of the handler's effect."""
+
+    handler = models.CharField(max_length=120, primary_key=True)
+    seq = models.BigIntegerField()
+
+
+class ParkedEvent(models.Model):
+    """An event whose handler failed; later events of the same contract wait behind it, other contracts do not."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    handler = models.CharField(max_length=120)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT)
+    lane = models.CharField(max_length=40)
+    seq = models.BigIntegerField()
+    error = models.TextField()
+    attempts = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["handler", "event"], name="parked_event_once")]
+        indexes = [models.Index(fields=["handler", "lane", "seq"], name="parked_event_lane")]
+
+
+class AuditRow(models.Model):
+    """What was done, to what, by whom; appended only (grants and one trigger see to it)."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    at = models.DateTimeField()
+    provider_id = models.UUIDField(null=True)
+    contract_id = models.UUIDField(null=True)
+    act = models.CharField(max_length=60)
+    target_kind = models.CharField(max_length=40)
+    target_id = models.CharField(max_length=80)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.UUIDField(null=True)
+    on_behalf_of = models.UUIDField(null=True)
+    channel = models.CharField(max_length=20)
+    reason = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["target_kind", "target_id", "at"], name="audit_of_target"),
+            models.Index(fields=["provider_id", "at"], name="audit_of_provider"),
+        ]
+
+
+class IdempotencyKey(models.Model):
+    """A repeated act is one act: the key is bound in the transaction of the act that was accepted."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.UUIDField()
+    key = models.CharField(max_length=80)
+    body_hash = models.CharField(max_length=64)
+    result = models.JSONField(null=True)
+    bound_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor_kind", "actor_id", "key"], name="idempotency_key_once")]
+
+
+class LimitCounter(models.Model):
+    """How often something was tried in a window of technical time."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    name = models.CharField(max_length=40)
+    subject = models.CharField(max_length=64)
+    window_ends_at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "subject"], name="limit_counter_once")]
+
+
+class StoredFile(models.Model):
+    """A file's row, written after its bytes are safe; the name people gave it is kept apart from ours."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    provider_id = models.UUIDField()
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    media_type = models.CharField(max_length=100)
+    original_name = models.CharField(max_length=255)
+    scan = models.CharField(max_length=12, default="none")
+    made_at = models.DateTimeField()

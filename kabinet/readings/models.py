@@ -1,0 +1,126 @@
+"""What was typed, sent and accepted: three things, three tables (DESIGN, «The facts»).
+
+Submissions and readings are heavy: their keys begin with the contract, nothing points at them, no triggers.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from kabinet.accounts.models import User
+from kabinet.contracts.models import Contract, Register
+from kabinet.infra import ids
+
+
+class SubmissionState(models.TextChoices):
+    """Sent → passed (billing has it) → taken or refused; a correction supersedes."""
+
+    SENT = "sent"
+    PASSED = "passed"
+    TAKEN = "taken"
+    REFUSED = "refused"
+    SUPERSEDED = "superseded"
+
+
+EFFECTIVE = (SubmissionState.SENT, SubmissionState.PASSED, SubmissionState.TAKEN)
+
+
+class ReadingSource(models.TextChoices):
+    """Where an accepted measurement comes from."""
+
+    CUSTOMER = "customer"
+    INSPECTOR = "inspector"
+    AMI = "ami"
+    INITIAL = "initial"
+    FINAL = "final"
+    ESTIMATE = "estimate"
+
+
+class Draft(models.Model):
+    """What was typed and kept, shared by the contract's people, overwritten freely."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE)
+    register = models.ForeignKey(Register, on_delete=models.CASCADE)
+    month = models.DateField()
+    raw = models.CharField(max_length=40)
+    saved_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["register", "month"], name="one_draft_a_register")]
+
+
+class Submission(models.Model):
+    """What the customer sent. Fact columns never change; the application may update the state columns alone."""
+
+    pk = models.CompositePrimaryKey("contract_id", "id")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, db_index=False)
+    id = models.UUIDField(default=ids.new)
+    provider_id = models.UUIDField()
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, db_index=False)
+    month = models.DateField()
+    raw = models.CharField(max_length=40)
+    value = models.DecimalField(max_digits=16, decimal_places=4)
+    previous = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    rolls_over = models.BooleanField(default=False)
+    taken_on = models.DateField()
+    sent_at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.UUIDField(null=True)
+    channel = models.CharField(max_length=20)
+    key = models.CharField(max_length=80)
+    corrects = models.UUIDField(null=True)
+    confirmed = models.JSONField(default=list)
+    remarks = models.JSONField(default=list)
+
+    state = models.CharField(max_length=10, choices=SubmissionState.choices, default=SubmissionState.SENT)
+    state_at = models.DateTimeField()
+    reason_code = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    billed_in = models.DateField(null=True)
+
+    FACTS = (
+        "contract", "id", "provider_id", "register", "month", "raw", "value", "previous", "rolls_over", "taken_on",
+        "sent_at", "actor_kind", "actor_id", "channel", "key", "corrects", "confirmed", "remarks",
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "register", "month"],
+                condition=Q(state__in=EFFECTIVE),
+                name="one_effective_submission",
+            ),
+            models.UniqueConstraint(fields=["contract", "key", "register"], name="submission_key_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="submission_month_is_a_month"),
+            models.CheckConstraint(condition=Q(value__gte=0), name="submission_is_not_negative"),
+        ]
+        indexes = [models.Index(fields=["contract", "register", "-sent_at"], name="submission_of_register")]
+
+
+class Reading(models.Model):
+    """The accepted measurement; written by billing's import alone."""
+
+    pk = models.CompositePrimaryKey("contract_id", "id")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, db_index=False)
+    id = models.UUIDField(default=ids.new)
+    provider_id = models.UUIDField()
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, db_index=False)
+    source_system = models.CharField(max_length=20)
+    external_id = models.CharField(max_length=64)
+    version = models.BigIntegerField()
+    month = models.DateField()
+    taken_on = models.DateField()
+    value = models.DecimalField(max_digits=16, decimal_places=4)
+    source = models.CharField(max_length=10, choices=ReadingSource.choices)
+    quality = models.CharField(max_length=10, blank=True)
+    submission_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "source_system", "external_id"], name="reading_external_id_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="reading_month_is_a_month"),
+        ]
+        indexes = [
+            models.Index(fields=["contract", "register", "-taken_on"], include=["value", "source"], name="reading_newest")
+        ]
