@@ -1,0 +1,122 @@
+"""The typical mistakes in a typed reading, and the value that was likely meant (READ-09)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations
+
+from kabinet.kernel.digits import NumberProblem, pad, parse_number
+from kabinet.kernel.exact import whole_part
+from kabinet.readings.values import Acceptance, Dial, Judgement, Limits, Mistake, TypedReading, Verdict
+
+_NEVER_A_READING = frozenset({Mistake.EMPTY, Mistake.NEGATIVE, Mistake.NOT_A_NUMBER, Mistake.TOO_MANY_DIGITS})
+_WORTH_KNOWING = frozenset({Mistake.ZERO_CONSUMPTION})
+
+
+def verdict(raw: str, *, dial: Dial, previous: Decimal | None, limits: Limits, is_open: bool = True) -> Verdict:
+    """Say what forbids sending a typed reading, what its sender has to confirm, and what he should know."""
+    judgement = judge(raw, dial=dial, previous=previous, limit=limits.usual)
+    blocking = tuple(_blocking(judgement, physical=limits.physical, is_open=is_open))
+    noted = () if judgement.code in (Mistake.OK, *blocking) else (judgement.code,)
+    is_hint = judgement.code in _WORTH_KNOWING or Mistake.BEYOND_PHYSICAL_LIMIT in blocking
+    return Verdict(
+        blocking=blocking,
+        to_confirm=() if is_hint else noted,
+        hints=(*(noted if is_hint else ()), *judgement.warnings),
+        suggestions=(judgement.suggest,) if judgement.suggest else (),
+        value=None if judgement.value is None else Decimal(judgement.value),
+        shown=judgement.value,
+        consumption=judgement.consumption,
+    )
+
+
+def judge(raw: str, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> Judgement:
+    """Name the mistake that a typed reading looks like, compared with the previous one and the usual consumption."""
+    typed = parse_number(raw)
+    if isinstance(typed, NumberProblem):
+        return Judgement(Mistake(typed.value), Acceptance.NO)
+    # The dial asks for its black digits; the previous reading may be stored with red ones.
+    before = None if previous is None else whole_part(previous)
+    judged = _judge_digits(typed.whole, dial=dial, previous=before, limit=limit)
+    return replace(judged, warnings=(Mistake.FRACTION_DROPPED,)) if typed.fraction else judged
+
+
+def swapped_registers(readings: Sequence[TypedReading]) -> list[tuple[int, int]]:
+    """Return the places of readings that would fit if they changed places, and do not as they stand."""
+    return [
+        (one, other)
+        for (one, first), (other, second) in combinations(enumerate(readings), 2)
+        if not (_fits(first.value, first) and _fits(second.value, second))
+        and _fits(second.value, first)
+        and _fits(first.value, second)
+    ]
+
+
+def _blocking(judgement: Judgement, *, physical: Decimal | None, is_open: bool) -> Iterator[Mistake]:
+    if not is_open:
+        yield Mistake.WINDOW_CLOSED
+    # A value is missing when the dial cannot show what was typed: there is nothing to confirm.
+    if judgement.code in _NEVER_A_READING or judgement.value is None:
+        yield judgement.code
+    if physical is not None and judgement.consumption is not None and judgement.consumption > physical:
+        yield Mistake.BEYOND_PHYSICAL_LIMIT
+
+
+def _judge_digits(digits: str, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> Judgement:
+    if len(digits) > dial.integer_digits:
+        return _judge_too_many(digits, dial=dial, previous=previous, limit=limit)
+    value = Decimal(digits)
+    seen = Judgement(Mistake.OK, Acceptance.YES, value=pad(value, dial.integer_digits))
+    if previous is None:
+        return seen
+    seen = replace(seen, consumption=value - previous)
+    if value < previous:
+        return _judge_fall(seen, value=value, dial=dial, previous=previous, limit=limit)
+    if value - previous > limit:
+        return _judge_leap(seen, digits=digits, dial=dial, previous=previous, limit=limit)
+    return replace(seen, code=Mistake.ZERO_CONSUMPTION) if value == previous else seen
+
+
+def _judge_too_many(digits: str, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> Judgement:
+    suggest = _without_red_digits(digits, dial=dial, previous=previous, limit=limit)
+    if suggest is not None:
+        return Judgement(Mistake.DECIMALS_ENTERED, Acceptance.NO, suggest=suggest)
+    # Too many zeros in front may be a slip, or red digits of a new meter: the person decides.
+    trimmed = digits.lstrip("0")
+    suggest = pad(Decimal(trimmed or "0"), dial.integer_digits) if len(trimmed) <= dial.integer_digits else None
+    return Judgement(Mistake.TOO_MANY_DIGITS, Acceptance.NO, suggest=suggest)
+
+
+def _judge_leap(seen: Judgement, *, digits: str, dial: Dial, previous: Decimal, limit: Decimal) -> Judgement:
+    suggest = _without_red_digits(digits, dial=dial, previous=previous, limit=limit)
+    if suggest is not None:
+        return replace(seen, code=Mistake.DECIMALS_ENTERED, accept=Acceptance.NO, suggest=suggest)
+    return replace(seen, code=Mistake.CONSUMPTION_TOO_HIGH, accept=Acceptance.CONFIRM)
+
+
+def _judge_fall(seen: Judgement, *, value: Decimal, dial: Dial, previous: Decimal, limit: Decimal) -> Judgement:
+    after_rollover = value + dial.capacity - previous
+    if after_rollover <= limit:
+        return replace(seen, code=Mistake.ROLLOVER_SUSPECTED, accept=Acceptance.CONFIRM, consumption=after_rollover)
+    if 0 < value <= limit:
+        suggest = pad((previous + value) % dial.capacity, dial.integer_digits)
+        return replace(seen, code=Mistake.VOLUME_INSTEAD_OF_READING, accept=Acceptance.NO, suggest=suggest)
+    return replace(seen, code=Mistake.LESS_THAN_PREVIOUS, accept=Acceptance.NO)
+
+
+def _without_red_digits(digits: str, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> str | None:
+    """Drop last digits, as many as the dial has red ones, until the rest is a likely reading."""
+    for dropped in range(1, min(dial.fraction_digits, len(digits) - 1) + 1):
+        rest = digits[:-dropped]
+        value = Decimal(rest)
+        if value >= dial.capacity:
+            continue
+        # Without a previous reading only the length of the dial tells.
+        is_likely = len(rest) == dial.integer_digits if previous is None else previous <= value <= previous + limit
+        if is_likely:
+            return pad(value, dial.integer_digits)
+    return None
+
+
+def _fits(value: Decimal, reading: TypedReading) -> bool:
+    return value < reading.dial.capacity and reading.previous <= value <= reading.previous + reading.limit

@@ -1,0 +1,64 @@
+"""On which days readings of a period are awaited (READ-02)."""
+
+from datetime import date, timedelta
+
+from kabinet.kernel.calendar import WorkCalendar
+from kabinet.kernel.periods import Month
+from kabinet.providers.values import DayRange, DeadlineDay, WindowRule
+from kabinet.readings.values import Window
+
+
+def window_of(rule: WindowRule, month: Month, *, calendar: WorkCalendar, deadline_day: int | None = None) -> Window:
+    """Return the window of a period; `deadline_day` is the contract's, for the rule that asks for it."""
+    if isinstance(rule, DeadlineDay):
+        return _up_to_deadline(rule, month, calendar=calendar, deadline_day=deadline_day)
+    if isinstance(rule, DayRange):
+        return Window(month, opens=month.day(rule.from_day), closes=month.day(rule.to_day))
+    return Window(month, opens=month.first, closes=None)
+
+
+def current_window(
+    rule: WindowRule,
+    today: date,
+    *,
+    calendar: WorkCalendar,
+    deadline_day: int | None = None,
+    open_period: Month | None = None,
+) -> Window:
+    """Return the window that holds today, else the next one to open: its month is the period readings count for.
+
+    A provider that takes readings until billing closes the period has its window in `open_period`.
+    """
+    if not isinstance(rule, DeadlineDay | DayRange):
+        return window_of(rule, open_period or Month.of(today), calendar=calendar)
+    # The previous month's window may reach into this month, and the next month's may begin in it.
+    month = Month.of(today).previous
+    window = window_of(rule, month, calendar=calendar, deadline_day=deadline_day)
+    while window.closes is not None and window.closes < today:
+        month = month.next
+        window = window_of(rule, month, calendar=calendar, deadline_day=deadline_day)
+    return window
+
+
+def last_closed_window(
+    rule: WindowRule, today: date, *, calendar: WorkCalendar, deadline_day: int | None = None
+) -> Window | None:
+    """Return the window before the current one, for «закрылось …»; None where only billing closes windows."""
+    if not isinstance(rule, DeadlineDay | DayRange):
+        return None
+    current = current_window(rule, today, calendar=calendar, deadline_day=deadline_day)
+    return window_of(rule, current.month.previous, calendar=calendar, deadline_day=deadline_day)
+
+
+def takes_readings(rule: WindowRule, window: Window, *, today: date) -> bool:
+    """Say whether the form is open; a range of days only decides for which period a reading counts."""
+    return not isinstance(rule, DeadlineDay) or window.holds(today)
+
+
+def _up_to_deadline(rule: DeadlineDay, month: Month, *, calendar: WorkCalendar, deadline_day: int | None) -> Window:
+    if deadline_day is None or deadline_day < 1:
+        raise ValueError("the contract has no deadline day")
+    deadline = month.day(deadline_day)
+    closes = calendar.first_working_day(deadline) if rule.roll_to_next_working_day else deadline
+    # The opening never moves, whatever the closing does.
+    return Window(month, opens=deadline - timedelta(days=rule.window_days - 1), closes=closes, deadline=deadline)

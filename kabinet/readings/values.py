@@ -1,0 +1,180 @@
+"""The values that rules of readings take and give."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from kabinet.kernel.periods import Month
+
+
+class WindowState(StrEnum):
+    NOT_YET = "not_yet"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days on which readings of a period are awaited, both ends included; without `closes` billing ends it."""
+
+    month: Month
+    opens: date
+    closes: date | None
+    deadline: date | None = None
+
+    def state_on(self, day: date) -> WindowState:
+        """Say whether the window is open on a local day."""
+        if day < self.opens:
+            return WindowState.NOT_YET
+        if self.closes is not None and day > self.closes:
+            return WindowState.CLOSED
+        return WindowState.OPEN
+
+    def holds(self, day: date) -> bool:
+        return self.state_on(day) is WindowState.OPEN
+
+
+class Mistake(StrEnum):
+    """What may be said of a typed reading; `ok` says nothing."""
+
+    OK = "ok"
+    ZERO_CONSUMPTION = "zero_consumption"
+    EMPTY = "empty"
+    NEGATIVE = "negative"
+    NOT_A_NUMBER = "not_a_number"
+    TOO_MANY_DIGITS = "too_many_digits"
+    DECIMALS_ENTERED = "decimals_entered"
+    CONSUMPTION_TOO_HIGH = "consumption_too_high"
+    ROLLOVER_SUSPECTED = "rollover_suspected"
+    VOLUME_INSTEAD_OF_READING = "volume_instead_of_reading"
+    LESS_THAN_PREVIOUS = "less_than_previous"
+    FRACTION_DROPPED = "fraction_dropped"
+    BEYOND_PHYSICAL_LIMIT = "beyond_physical_limit"
+    WINDOW_CLOSED = "window_closed"
+
+
+class Acceptance(StrEnum):
+    YES = "yes"
+    NO = "no"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """How many digits a register shows: black ones, which are asked for, and red ones, which are not."""
+
+    integer_digits: int
+    fraction_digits: int = 0
+
+    @property
+    def capacity(self) -> Decimal:
+        """Return the number at which the dial starts again from zero."""
+        return Decimal(10**self.integer_digits)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one typed reading looks like; `value` and `suggest` are written as the dial shows them."""
+
+    code: Mistake
+    accept: Acceptance
+    value: str | None = None
+    consumption: Decimal | None = None
+    suggest: str | None = None
+    warnings: tuple[Mistake, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a register may run since its previous reading: usually, and at the very most."""
+
+    usual: Decimal
+    physical: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a form does with a typed reading; the likely right values are offered and never put in silently.
+
+    `value` and its dial text are there when the dial can show the number; `consumption` is in units of the dial,
+    before the transformation ratio, and absent when nothing is known of the previous reading.
+    """
+
+    blocking: tuple[Mistake, ...] = ()
+    to_confirm: tuple[Mistake, ...] = ()
+    hints: tuple[Mistake, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    value: Decimal | None = None
+    shown: str | None = None
+    consumption: Decimal | None = None
+
+    @property
+    def may_be_sent(self) -> bool:
+        """Say whether nothing forbids sending, a confirmation granted."""
+        return not self.blocking
+
+
+@dataclass(frozen=True, slots=True)
+class TypedReading:
+    """A number typed for one register, beside what is known of that register."""
+
+    value: Decimal
+    previous: Decimal
+    limit: Decimal
+    dial: Dial
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A register's two readings and the ratio that the difference is multiplied by."""
+
+    previous: Decimal
+    current: Decimal
+    ratio: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Consumption:
+    """What a register ran, on its dial and with the ratio."""
+
+    difference: Decimal
+    consumption: Decimal
+    rolled_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MeterConsumption:
+    """What each register of a meter ran; the total is there only where adding them up makes sense."""
+
+    by_register: tuple[tuple[str, Decimal], ...]
+    total: Decimal | None
+
+
+class MeterSide(StrEnum):
+    """On whose side of the balance boundary the meter stands."""
+
+    CONSUMER = "consumer"
+    SUPPLIER = "supplier"
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    losses: Decimal
+    billed: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An accepted reading of a register, by the month that it was accepted for."""
+
+    month: Month
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PlausibilityPolicy:
+    """The provider's figures for what is a usual consumption."""
+
+    floor: Decimal
+    factor: Decimal = Decimal(3)
