@@ -4,12 +4,15 @@ Everything but memberships is billing's and comes by the exchange: `(provider, s
 `version` its age. Validity is half-open.
 """
 
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
 from kabinet.accounts.models import User
+from kabinet.contracts.rules import numbers
 from kabinet.contracts.values import (
     ContractKind,
     EntryStatus,
@@ -20,8 +23,20 @@ from kabinet.contracts.values import (
     Zone,
 )
 from kabinet.infra import ids
-from kabinet.kernel.digits import meter_number_key
 from kabinet.providers.models import Provider
+
+
+# The keys by which people find what they typed, computed by the database so that no writer can forget them.
+# They say in SQL what kernel.digits.meter_number_key and contracts.rules.numbers.number_key say; a test compares them.
+_DIGITS = "regexp_replace(%(expressions)s, '[^0-9]', '', 'g')"
+METER_NUMBER_KEY_SQL = f"coalesce(nullif(ltrim({_DIGITS}, '0'), ''), left({_DIGITS}, 1))"
+CONTRACT_NUMBER_KEY_SQL = (
+    "translate(regexp_replace(%(expressions)s, '[^0-9A-Za-zА-Яа-яЁё/.]', '', 'g'), '"
+    + numbers.FOLDED
+    + "', '"
+    + numbers.FOLDED_TO
+    + "')"
+)
 
 
 class FromBilling(models.Model):
@@ -48,10 +63,21 @@ def _named(table: str) -> list[models.BaseConstraint]:
     ]
 
 
+class ContractSet(models.QuerySet["Contract"]):
+    def current(self, day: date) -> "ContractSet":
+        """Keep those that hold on the day."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+
+
 class Contract(FromBilling):
     """The agreement with a customer; a household's is its account."""
 
     number = models.CharField(max_length=40)
+    number_key = models.GeneratedField(
+        expression=Func(F("number"), template=CONTRACT_NUMBER_KEY_SQL),
+        output_field=models.CharField(max_length=40),
+        db_persist=True,
+    )
     kind = models.CharField(max_length=20, choices=[(code, code) for code in ContractKind])
     customer_name = models.CharField(max_length=240)
     customer_number = models.CharField(max_length=40, blank=True)
@@ -61,6 +87,8 @@ class Contract(FromBilling):
     deadline_day = models.PositiveSmallIntegerField(null=True)
     has_hot_water = models.BooleanField(default=False)
 
+    objects = ContractSet.as_manager()
+
     class Meta:
         constraints = [
             *_named("contract"),
@@ -68,7 +96,7 @@ class Contract(FromBilling):
                 condition=Q(deadline_day__isnull=True) | Q(deadline_day__range=(1, 31)), name="deadline_day_in_month"
             ),
         ]
-        indexes = [models.Index(fields=["provider", "inn", "number"], name="contract_by_inn")]
+        indexes = [models.Index(fields=["provider", "inn", "number_key"], name="contract_by_inn")]
 
 
 class SupplyPoint(FromBilling):
@@ -90,7 +118,11 @@ class Meter(FromBilling):
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="meters")
     point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, related_name="meters")
     number = models.CharField(max_length=40)
-    number_key = models.CharField(max_length=40)
+    number_key = models.GeneratedField(
+        expression=Func(F("number"), template=METER_NUMBER_KEY_SQL),
+        output_field=models.CharField(max_length=40),
+        db_persist=True,
+    )
     make = models.CharField(max_length=80, blank=True)
     resource = models.CharField(max_length=16)
     place = models.CharField(max_length=80, blank=True)
@@ -103,11 +135,6 @@ class Meter(FromBilling):
     class Meta:
         constraints = _named("meter")
         indexes = [models.Index(fields=["provider", "number_key"], name="meter_by_number")]
-
-    def save(self, **kwargs: object) -> None:  # type: ignore[override]
-        """Keep the key people are found by beside the number as it is printed."""
-        self.number_key = meter_number_key(self.number)
-        super().save(**kwargs)  # type: ignore[arg-type]
 
 
 class Register(FromBilling):

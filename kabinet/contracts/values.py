@@ -73,6 +73,14 @@ class LinkProblem(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LinkByInn:
+    """What «Заявка на подключение» gives: an INN that passed its check digits, and a number as it is compared."""
+
+    inn: str
+    number_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class MembershipValue:
     """Sight of one contract: its role and, where limited, the supply points."""
 

@@ -1,0 +1,1 @@
+"""Use cases of contracts: linking, unlinking, and what billing says of them."""

@@ -1,0 +1,34 @@
+"""The one door: may this actor do this with the contract?"""
+
+from kabinet.contracts.models import Contract, Membership
+from kabinet.contracts.rules import rights
+from kabinet.contracts.values import Action, Role
+from kabinet.kernel.actors import Actor, ActorKind
+
+
+class NotSeen(Exception):
+    """Raised when the actor has no sight of the contract: the same to him as a contract that does not exist."""
+
+
+class NotAllowed(Exception):
+    """Raised when the actor sees the contract but his role lacks the right."""
+
+    def __init__(self, action: Action) -> None:
+        super().__init__(action)
+        self.action = action
+
+
+def require(by: Actor, contract: Contract, action: Action) -> Membership:
+    """Return the live membership that allows the action, locked for the use case, so that revoking waits or wins."""
+    if by.kind is not ActorKind.CUSTOMER or by.provider_id != contract.provider_id:
+        raise NotSeen
+    membership = (
+        Membership.objects.select_for_update(of=("self",))
+        .filter(user_id=by.id, contract_id=contract.pk, ended_at=None)
+        .first()
+    )
+    if membership is None:
+        raise NotSeen
+    if not rights.may(Role(membership.role), action):
+        raise NotAllowed(action)
+    return membership

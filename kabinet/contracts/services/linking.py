@@ -1,0 +1,96 @@
+"""A contract comes into a person's cabinet, and leaves it (CON-01, CON-04)."""
+
+from datetime import date, datetime, timedelta
+
+from kabinet.accounts.models import User
+from kabinet.contracts.models import Contract, Membership
+from kabinet.contracts.services.access import require
+from kabinet.contracts.values import Action, LinkByInn, LinkProblem, Role
+from kabinet.infra import audit, events, limits
+from kabinet.infra.db import use_case
+from kabinet.infra.limits import Limit
+from kabinet.kernel.actors import Actor
+from kabinet.providers import values as policy
+
+
+class LinkRefused(Exception):
+    """Raised when a contract may not come into the cabinet; one problem stands for all that may not be told."""
+
+    def __init__(self, problem: LinkProblem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def link_by_inn(
+    wanted: LinkByInn, *, address: str, allowed: policy.Limits, by: Actor, at: datetime, today: date
+) -> Contract:
+    """Link the contract of an INN and a number; wrong guesses are limited for the user and for the address."""
+    tries = [
+        (Limit("link_user", allowed.wrong_links_per_user_a_day, timedelta(days=1)), f"{by.provider_id} {by.id}"),
+        (Limit("link_address", allowed.wrong_links_per_address_an_hour, timedelta(hours=1)), address),
+    ]
+    for limit, subject in tries:
+        limits.spend(limit, subject)
+    try:
+        contract = _link(wanted, by=by, at=at, today=today)
+    except LinkRefused as refusal:
+        if refusal.problem is not LinkProblem.NOT_FOUND:
+            _give_back(tries)
+        raise
+    _give_back(tries)
+    return contract
+
+
+@use_case
+def _link(wanted: LinkByInn, *, by: Actor, at: datetime, today: date) -> Contract:
+    user = User.objects.select_for_update().get(pk=by.id)
+    if user.email_confirmed_at is None:
+        raise LinkRefused(LinkProblem.EMAIL_UNCONFIRMED)
+    contract = _find(wanted, by=by, today=today)
+    if Membership.objects.filter(user=user, contract=contract, ended_at=None).exists():
+        raise LinkRefused(LinkProblem.ALREADY_LINKED)
+    membership = Membership.objects.create(
+        user=user, contract=contract, role=Role.MANAGER, granted_at=at, granted_by=by.id
+    )
+    audit.record("contracts.linked", membership, before=None, after=membership.role, by=by, contract_id=contract.pk)
+    events.emit(
+        "contracts.linked",
+        provider_id=contract.provider_id,
+        contract_id=contract.pk,
+        payload={"membership": str(membership.pk), "user": str(user.pk)},
+        at=at,
+    )
+    return contract
+
+
+def _find(wanted: LinkByInn, *, by: Actor, today: date) -> Contract:
+    """Return the one contract that the pair names; a number that several share is as good as unknown."""
+    found = list(
+        Contract.objects.current(today).filter(
+            provider_id=by.provider_id, inn=wanted.inn, number_key=wanted.number_key
+        )[:2]
+    )
+    if len(found) != 1:
+        raise LinkRefused(LinkProblem.NOT_FOUND)
+    return found[0]
+
+
+@use_case
+def unlink(contract: Contract, *, by: Actor, at: datetime) -> None:
+    """End this person's link; the contract and colleagues' links stay."""
+    membership = require(by, contract, Action.UNLINK)
+    membership.ended_at = at
+    membership.save(update_fields=["ended_at"])
+    audit.record("contracts.unlinked", membership, before=membership.role, after=None, by=by, contract_id=contract.pk)
+    events.emit(
+        "contracts.unlinked",
+        provider_id=contract.provider_id,
+        contract_id=contract.pk,
+        payload={"membership": str(membership.pk), "user": str(membership.user_id)},
+        at=at,
+    )
+
+
+def _give_back(tries: list[tuple[Limit, str]]) -> None:
+    for limit, subject in tries:
+        limits.give_back(limit, subject)
