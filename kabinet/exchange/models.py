@@ -7,20 +7,26 @@ from kabinet.providers.models import Provider
 
 
 class Partner(models.Model):
-    """A billing system of a provider; its token is kept hashed, its cursor says what it has acknowledged."""
+    """A billing system of a provider; its token is kept hashed, its cursors say what it was given and has acknowledged."""
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     provider = models.ForeignKey(Provider, on_delete=models.CASCADE)
     name = models.CharField(max_length=60)
     source = models.CharField(max_length=20)
     token_hash = models.CharField(max_length=64, unique=True)
+    given_seq = models.BigIntegerField(default=0)
     acknowledged_seq = models.BigIntegerField(default=0)
     acknowledged_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["provider", "source"], name="one_partner_a_source")]
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "source"], name="one_partner_a_source"),
+            models.CheckConstraint(
+                condition=models.Q(acknowledged_seq__lte=models.F("given_seq")), name="partner_acknowledges_what_was_given"
+            ),
+        ]
 
 
 class Message(models.Model):
