@@ -7,7 +7,7 @@ from kabinet.providers.models import Provider
 
 
 class Partner(models.Model):
-    """A billing system of a provider; its token is kept hashed, its cursors say what it was given and has acknowledged."""
+    """A billing system of a provider: its token kept hashed, its cursors of what it was given and has acknowledged."""
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     provider = models.ForeignKey(Provider, on_delete=models.CASCADE)
@@ -24,7 +24,8 @@ class Partner(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["provider", "source"], name="one_partner_a_source"),
             models.CheckConstraint(
-                condition=models.Q(acknowledged_seq__lte=models.F("given_seq")), name="partner_acknowledges_what_was_given"
+                condition=models.Q(acknowledged_seq__lte=models.F("given_seq")),
+                name="partner_acknowledges_what_was_given",
             ),
         ]
 

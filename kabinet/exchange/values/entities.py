@@ -1,0 +1,230 @@
+"""Everything that billing tells the portal: the versioned description of all entities (BILL-01).
+
+A row is the whole state of its entity: a field left out has its default. `version` grows with every change in billing;
+an older one is ignored as stale, the same one with other content is refused. References are external ids.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic_core import PydanticCustomError
+
+from kabinet.contracts.values import ContractKind, EntryStatus, Quantity, Zone
+from kabinet.exchange.values.fields import (
+    Code,
+    Count,
+    Day,
+    ExternalId,
+    Factor,
+    Inn,
+    Kpp,
+    Limit,
+    MonthField,
+    Name40,
+    Name240,
+    Text20,
+    Text40,
+    Text80,
+    Text200,
+    Text300,
+    Version,
+)
+from kabinet.kernel.digits import meter_number_key
+from kabinet.providers.values import Resource
+
+EXCHANGE_VERSION: Final = 1
+
+
+class PeriodState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Verdict(StrEnum):
+    """Billing's answer to a submission."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+
+
+class ReadingOrigin(StrEnum):
+    """Who took an accepted reading."""
+
+    CUSTOMER = "customer"
+    INSPECTOR = "inspector"
+    AMI = "ami"
+    INITIAL = "initial"
+    FINAL = "final"
+    ESTIMATE = "estimate"
+
+
+class Quality(StrEnum):
+    """How good an accepted reading is; nothing said means measured."""
+
+    MEASURED = "measured"
+    ESTIMATED = "estimated"
+    DISPUTED = "disputed"
+
+
+class Row(BaseModel):
+    """What every row has: which entity, whose, under which name, how old."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: Text20 = ""
+    external_id: ExternalId
+    version: Version
+
+    def to_line(self) -> str:
+        """Write the row as a line of NDJSON, without its end."""
+        return self.model_dump_json(by_alias=True)
+
+
+class _Lasting(Row):
+    """A row that is valid from a day up to, not including, another."""
+
+    valid_from: Day
+    valid_to: Day | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> "_Lasting":
+        if self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise PydanticCustomError("ends_before_start", "valid_to must be after valid_from")
+        return self
+
+
+class BillingPeriod(Row):
+    """A month of the provider; a closed one is never opened again."""
+
+    entity: Literal["billing_period"] = "billing_period"
+    month: MonthField
+    state: PeriodState
+
+
+class Contract(_Lasting):
+    """The agreement with a customer; a household's is its account."""
+
+    entity: Literal["contract"] = "contract"
+    number: Name40
+    kind: ContractKind
+    customer_name: Name240
+    customer_number: Text40 = ""
+    inn: Inn = ""
+    kpp: Kpp = ""
+    signed_on: Day | None = None
+    deadline_day: Annotated[int, Field(ge=1, le=31)] | None = None
+    has_hot_water: bool = False
+
+
+class SupplyPoint(_Lasting):
+    """The place supplied."""
+
+    entity: Literal["supply_point"] = "supply_point"
+    contract: ExternalId
+    code: Name40
+    name: Text200 = ""
+    address: Name240
+    entry_status: EntryStatus = EntryStatus.AWAITING
+
+
+class Meter(_Lasting):
+    """A meter as it stands at a point; a replacement ends one and begins another."""
+
+    entity: Literal["meter"] = "meter"
+    supply_point: ExternalId
+    number: Name40
+    make: Text80 = ""
+    resource: Resource
+    place: Text80 = ""
+    ratio: Factor = Decimal(1)
+    complex_name: Text80 = ""
+    verification_due: Day | None = None
+    entry_status: EntryStatus = EntryStatus.AWAITING
+    replaced_by: ExternalId | None = None
+
+    @property
+    def number_key(self) -> str:
+        """Return what people's spellings of the number share."""
+        return meter_number_key(self.number)
+
+
+class Register(_Lasting):
+    """One counting register of a meter."""
+
+    entity: Literal["register"] = "register"
+    meter: ExternalId
+    quantity: Quantity
+    zone: Zone
+    tariff_number: Annotated[int, Field(ge=1, le=9)] | None = None
+    integer_digits: Annotated[int, Field(ge=1, le=12)]
+    fraction_digits: Annotated[int, Field(ge=0, le=4)] = 0
+    physical_limit_per_day: Limit | None = None
+
+
+class Reading(Row):
+    """An accepted reading, whoever took it; `submission` names what the customer sent, where it came from that."""
+
+    entity: Literal["reading"] = "reading"
+    # `register` itself is taken: every abstract class of Python has a method of this name.
+    of_register: Annotated[ExternalId, Field(alias="register")]
+    month: MonthField
+    taken_on: Day
+    value: Count
+    origin: ReadingOrigin
+    quality: Quality | None = None
+    submission: UUID | None = None
+
+
+class SubmissionAnswer(Row):
+    """Taken or refused, with a reason that the customer will read."""
+
+    entity: Literal["submission_answer"] = "submission_answer"
+    submission: UUID
+    contract: ExternalId
+    verdict: Verdict
+    reason_code: Code = ""
+    reason: Text300 = ""
+    billed_in: MonthField | None = None
+
+    @model_validator(mode="after")
+    def _refusal_has_reason(self) -> "SubmissionAnswer":
+        if self.verdict is Verdict.REFUSED and not self.reason:
+            raise PydanticCustomError("reason_required", "a refusal needs its reason")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One entity of the exchange: its shape, what makes a row unique, which fields name rows of which entities."""
+
+    name: str
+    shape: type[Row]
+    key: tuple[str, ...]
+    references: Mapping[str, str]
+    since: int = EXCHANGE_VERSION
+
+
+_BY_NAME: Final = ("source", "external_id")
+
+# In the order in which they are written down: what is named by others comes before them. Periods are first, so that
+# a closing takes its lock before any other, as the senders of readings do.
+ENTITIES: Final[Mapping[str, Entity]] = {
+    entity.name: entity
+    for entity in (
+        Entity("billing_period", BillingPeriod, key=("month",), references={}),
+        Entity("contract", Contract, key=_BY_NAME, references={}),
+        Entity("supply_point", SupplyPoint, key=_BY_NAME, references={"contract": "contract"}),
+        Entity("meter", Meter, key=_BY_NAME, references={"supply_point": "supply_point", "replaced_by": "meter"}),
+        Entity("register", Register, key=_BY_NAME, references={"meter": "meter"}),
+        Entity("reading", Reading, key=("register", *_BY_NAME), references={"register": "register"}),
+        Entity("submission_answer", SubmissionAnswer, key=("submission",), references={"contract": "contract"}),
+    )
+}
+
+AnyRow = BillingPeriod | Contract | SupplyPoint | Meter | Register | Reading | SubmissionAnswer
+ROWS: Final[TypeAdapter[AnyRow]] = TypeAdapter(Annotated[AnyRow, Field(discriminator="entity")])

@@ -1,0 +1,84 @@
+"""How one field of a row is written: numbers, days, months and names, as docs/exchange.md promises."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from kabinet.kernel.periods import Month
+
+_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_RUSSIAN_DAY: Final = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
+_NUMBER: Final = re.compile(r"-?[0-9]{1,20}([.,][0-9]{1,20})?")
+_WITHOUT_NUL: Final = r"^[^\x00]*$"
+
+
+def to_day(value: Any) -> date:
+    """Read `2026-10-08` or `08.10.2026`."""
+    if type(value) is date:
+        return value
+    if isinstance(value, str):
+        try:
+            return _day_of(value)
+        except ValueError:
+            pass
+    raise PydanticCustomError("wrong_day", "a day is written 2026-10-08")
+
+
+def _day_of(text: str) -> date:
+    # date.fromisoformat alone takes week dates and dates without hyphens too; nobody agreed to those.
+    if _ISO_DAY.fullmatch(text):
+        return date.fromisoformat(text)
+    if russian := _RUSSIAN_DAY.fullmatch(text):
+        return date(int(russian[3]), int(russian[2]), int(russian[1]))
+    raise ValueError(text)
+
+
+def to_month(value: Any) -> Month:
+    """Read `2026-10`."""
+    if isinstance(value, Month):
+        return value
+    if isinstance(value, str):
+        try:
+            return Month.parse(value)
+        except ValueError:
+            pass
+    raise PydanticCustomError("wrong_month", "a month is written 2026-10")
+
+
+def to_number(value: Any) -> Decimal:
+    """Read a number written as text, with a point or a comma; a JSON number may have lost digits on its way."""
+    if isinstance(value, Decimal) and value.is_finite():
+        return value
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return Decimal(value.replace(",", "."))
+    raise PydanticCustomError("wrong_number", 'a number is written as text: "123.45"')
+
+
+Day = Annotated[date, PlainValidator(to_day), PlainSerializer(date.isoformat, when_used="json")]
+MonthField = Annotated[Month, PlainValidator(to_month), PlainSerializer(str)]
+Number = Annotated[Decimal, BeforeValidator(to_number)]
+
+Count = Annotated[Number, Field(ge=0, max_digits=16, decimal_places=4)]
+Factor = Annotated[Number, Field(gt=0, max_digits=12, decimal_places=4)]
+Limit = Annotated[Number, Field(gt=0, max_digits=14, decimal_places=4)]
+
+# PostgreSQL keeps no NUL in texts; everything else that people write is theirs.
+_text = StringConstraints(strip_whitespace=True, pattern=_WITHOUT_NUL)
+Text20 = Annotated[str, _text, StringConstraints(max_length=20)]
+Text40 = Annotated[str, _text, StringConstraints(max_length=40)]
+Text80 = Annotated[str, _text, StringConstraints(max_length=80)]
+Text200 = Annotated[str, _text, StringConstraints(max_length=200)]
+Text240 = Annotated[str, _text, StringConstraints(max_length=240)]
+Text300 = Annotated[str, _text, StringConstraints(max_length=300)]
+Name40 = Annotated[Text40, StringConstraints(min_length=1)]
+Name240 = Annotated[Text240, StringConstraints(min_length=1)]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{0,40}$")]
+Inn = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9]{10}|[0-9]{12})?$")]
+Kpp = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9]{4}[0-9A-Z]{2}[0-9]{3})?$")]
+
+ExternalId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=_WITHOUT_NUL)]
+Version = Annotated[int, Field(ge=0, le=2**63 - 1)]

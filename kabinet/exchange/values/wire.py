@@ -1,0 +1,117 @@
+"""What goes over the wire beside the rows: reports, the feed, acknowledgements, errors."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kabinet.exchange.values.fields import MonthField
+
+# The kinds of events that billing is told of.
+FEED_KINDS: Final = ("readings.sent",)
+FEED_LIMIT: Final = 1000
+PROBLEMS_SHOWN: Final = 1000
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Outcome(StrEnum):
+    """What became of a batch: taken, tried without effect, or refused whole."""
+
+    TAKEN = "taken"
+    CHECKED = "checked"
+    REFUSED = "refused"
+
+
+class EntityCounts(_Wire):
+    """How many rows of an entity came and what they did."""
+
+    rows: int = 0
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    stale: int = 0
+
+
+class ProblemLine(_Wire):
+    """Why a row was refused: the line of the file, the row's name, the field and the code; `text` is for people."""
+
+    line: int
+    entity: str
+    external_id: str
+    field: str
+    code: str
+    text: str
+
+
+class Report(_Wire):
+    """The answer to a batch."""
+
+    batch: UUID
+    outcome: Outcome
+    sha256: str
+    at: datetime
+    entities: dict[str, EntityCounts] = Field(default_factory=dict)
+    problems: tuple[ProblemLine, ...] = ()
+    problems_total: int = 0
+
+
+class ReadingsSent(_Wire):
+    """A reading that a customer sent; contract, meter and register are billing's own external ids."""
+
+    submission: UUID
+    contract: str
+    meter: str
+    register_: str = Field(alias="register")
+    month: MonthField
+    value: Decimal
+    previous: Decimal | None
+    rolls_over: bool
+    taken_on: date
+    sent_at: datetime
+    corrects: UUID | None
+    confirmed: tuple[str, ...]
+
+
+class FeedItem(_Wire):
+    """A numbered fact; it comes again under the same `id` until it is acknowledged."""
+
+    seq: int
+    id: UUID
+    kind: Literal["readings.sent"]
+    at: datetime
+    contract: str
+    payload: ReadingsSent
+
+
+class Feed(_Wire):
+    """A page of the feed; `last` is what to acknowledge and what to ask after next."""
+
+    items: tuple[FeedItem, ...]
+    last: int
+
+
+class Acknowledgement(_Wire):
+    """Everything up to this number is safe in billing."""
+
+    upto: int = Field(ge=0, le=2**63 - 1)
+
+
+class Acknowledged(_Wire):
+    """Where the cursor stands and how many submissions it moved to «передано в расчёт»."""
+
+    acknowledged: int
+    passed: int
+
+
+class ErrorAnswer(_Wire):
+    """Every answer that is not a success."""
+
+    code: str
+    message: str
+    details: dict[str, Any] = Field(default_factory=dict)
