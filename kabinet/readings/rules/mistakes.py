@@ -81,10 +81,11 @@ def _judge_too_many(digits: str, *, dial: Dial, previous: Decimal | None, limit:
     suggest = _without_red_digits(digits, dial=dial, previous=previous, limit=limit)
     if suggest is not None:
         return Judgement(Mistake.DECIMALS_ENTERED, Acceptance.NO, suggest=suggest)
-    # Too many zeros in front may be a slip, or red digits of a new meter: the person decides.
-    trimmed = digits.lstrip("0")
-    suggest = pad(Decimal(trimmed or "0"), dial.integer_digits) if len(trimmed) <= dial.integer_digits else None
-    return Judgement(Mistake.TOO_MANY_DIGITS, Acceptance.NO, suggest=suggest)
+    return Judgement(
+        Mistake.TOO_MANY_DIGITS,
+        Acceptance.NO,
+        suggest=_without_idle_zeros(digits, dial=dial, previous=previous, limit=limit),
+    )
 
 
 def _judge_leap(seen: Judgement, *, digits: str, dial: Dial, previous: Decimal, limit: Decimal) -> Judgement:
@@ -108,14 +109,25 @@ def _without_red_digits(digits: str, *, dial: Dial, previous: Decimal | None, li
     """Drop last digits, as many as the dial has red ones, until the rest is a likely reading."""
     for dropped in range(1, min(dial.fraction_digits, len(digits) - 1) + 1):
         rest = digits[:-dropped]
-        value = Decimal(rest)
-        if value >= dial.capacity:
-            continue
         # Without a previous reading only the length of the dial tells.
-        is_likely = len(rest) == dial.integer_digits if previous is None else previous <= value <= previous + limit
-        if is_likely:
-            return pad(value, dial.integer_digits)
+        is_telling = previous is not None or len(rest) == dial.integer_digits
+        if is_telling and _is_likely(rest, dial=dial, previous=previous, limit=limit):
+            return pad(Decimal(rest), dial.integer_digits)
     return None
+
+
+def _without_idle_zeros(digits: str, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> str | None:
+    """Drop the zeros in front that the dial has no place for, if the rest is a likely reading."""
+    rest = digits.lstrip("0") or "0"
+    if not _is_likely(rest, dial=dial, previous=previous, limit=limit):
+        return None
+    return pad(Decimal(rest), dial.integer_digits)
+
+
+def _is_likely(digits: str, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> bool:
+    if len(digits) > dial.integer_digits:
+        return False
+    return previous is None or previous <= Decimal(digits) <= previous + limit
 
 
 def _fits(value: Decimal, reading: TypedReading) -> bool:
