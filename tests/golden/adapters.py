@@ -165,7 +165,7 @@ def _stretch(given: Facts, *, start: str = "prev", end: str = "curr") -> Stretch
 
 def _register(given: Facts) -> Facts:
     run = register_consumption(
-        _stretch(given), integer_digits=given["digits"], rollover_confirmed=given["confirmed_rollover"]
+        _stretch(given), integer_digits=given.get("digits"), rollover_confirmed=given.get("confirmed_rollover", False)
     )
     return {"register_difference": run.difference, "rollover": run.rolled_over, "consumption": run.consumption}
 
