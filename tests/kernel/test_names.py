@@ -54,8 +54,11 @@ def test_another_name_never_passes(entered):
     assert match_names(IRINA, entered) is NameMatch.MISMATCH
 
 
-def test_nothing_against_nothing_proves_nothing():
-    assert match_names(PersonName("", "", ""), PersonName("", "", "")) is NameMatch.MISMATCH
+@pytest.mark.parametrize(
+    "nobody", [PersonName("", "", ""), PersonName("", "Ли"), PersonName("Ким", ""), PersonName("-", ".")]
+)
+def test_nothing_against_nothing_proves_nothing(nobody):
+    assert match_names(nobody, nobody) is NameMatch.MISMATCH
 
 
 def test_dash_in_place_of_a_patronymic_is_no_patronymic():

@@ -63,10 +63,11 @@ def test_rollover_and_replacement_are_left_out_of_the_average():
 
 
 def test_average_looks_twelve_months_back():
-    recent = accepted(*range(1130, 1000, -10))
+    steady_year_after_a_leap = accepted(*range(1130, 1010, -10), 890)
     ancient = [Measured(OCTOBER.plus(-14), Decimal(0))]
 
-    assert average_monthly([*recent, *ancient], until=OCTOBER) == Decimal("10.000")
+    assert len(steady_year_after_a_leap) == 13
+    assert average_monthly([*steady_year_after_a_leap, *ancient], until=OCTOBER) == Decimal("20.000")
 
 
 @pytest.mark.parametrize(
