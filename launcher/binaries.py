@@ -31,8 +31,9 @@ class Binaries:
 
 def choose(*, account: Account | None, data_major: int | None, copies: Path) -> Binaries:
     """Return the first programs that the user can run and that fit the data; `copies` takes the wheel's if need be."""
-    found = list(usable(account=account, copies=copies))
-    for binaries in found:
+    found = []
+    for binaries in usable(account=account, copies=copies):
+        found.append(binaries)
         if data_major in {None, binaries.major}:
             return binaries
     if not found:

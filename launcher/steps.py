@@ -12,7 +12,7 @@ from launcher.talk import Stop
 NETWORK_TROUBLE: Final = re.compile(
     r"could not resolve|name resolution|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|timed out|"
     r"network is unreachable|connection (?:refused|reset|error)|failed to (?:fetch|connect)|error sending request|"
-    r"NewConnectionError|dns error|proxy|temporary failure",
+    r"NewConnectionError|from versions: none|dns error|proxy|temporary failure",
     re.IGNORECASE,
 )
 DISK_TROUBLE: Final = re.compile(r"no space left on device|ENOSPC", re.IGNORECASE)
