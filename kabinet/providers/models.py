@@ -38,6 +38,8 @@ class Provider(models.Model):
     address = models.CharField(max_length=240, blank=True)
     hours = models.CharField(max_length=160, blank=True)
     is_open = models.BooleanField(default=True)
+    # When billing was last heard of, in business time: pages say how fresh their data is.
+    billing_heard_at = models.DateTimeField(null=True)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -103,6 +103,7 @@ class Plausibility(_Rule):
     """Figures of DOMAIN §1.5: above the floor and thrice the average a reading asks to be confirmed."""
 
     average_factor: Decimal = Field(default=Decimal(3), gt=0)
+    default_floor: Decimal = Field(default=Decimal(30), gt=0)
     floors: dict[Resource, Decimal] = Field(
         default_factory=lambda: {
             Resource.COLD_WATER: Decimal(30),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
 from kabinet.kernel.periods import Month
 
@@ -52,6 +53,10 @@ class Mistake(StrEnum):
     FRACTION_DROPPED = "fraction_dropped"
     BEYOND_PHYSICAL_LIMIT = "beyond_physical_limit"
     WINDOW_CLOSED = "window_closed"
+    PERIOD_CLOSED = "period_closed"
+    ENTRY_CLOSED = "entry_closed"
+    NOT_YOURS = "not_yours"
+    VERIFICATION_EXPIRED = "verification_expired"
 
 
 class Acceptance(StrEnum):
@@ -178,3 +183,44 @@ class PlausibilityPolicy:
 
     floor: Decimal
     factor: Decimal = Decimal(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The newest reading of a register before this period's: accepted by billing, or sent and still on its way."""
+
+    value: Decimal
+    taken_on: date
+    month: Month
+    source: str
+    is_accepted: bool
+
+
+class Fate(StrEnum):
+    """What became of one row of a sending."""
+
+    SENT = "sent"
+    UNCHANGED = "unchanged"
+    TO_CONFIRM = "to_confirm"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One filled row: the register, the text as typed, and what its sender has confirmed."""
+
+    register_id: UUID
+    raw: str
+    confirmed: frozenset[Mistake] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The fate of one row with its reasons: codes of what forbids, what waits to be confirmed, what was noted."""
+
+    register_id: UUID
+    raw: str
+    fate: Fate
+    problems: tuple[Mistake, ...] = ()
+    notes: tuple[Mistake, ...] = ()
+    suggestions: tuple[str, ...] = ()

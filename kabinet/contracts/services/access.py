@@ -1,5 +1,7 @@
 """The one door: may this actor do this with the contract?"""
 
+from typing import Final
+
 from kabinet.contracts.models import Contract, Membership
 from kabinet.contracts.rules import rights
 from kabinet.contracts.values import Action, Role
@@ -18,12 +20,20 @@ class NotAllowed(Exception):
         self.action = action
 
 
+class EmailUnconfirmed(Exception):
+    """Raised when the act waits until the actor's address is confirmed (REG-01, REG-04)."""
+
+
+NEEDS_CONFIRMED_EMAIL: Final = frozenset({Action.SEND_READINGS, Action.PAY})
+
+
 def require(by: Actor, contract: Contract, action: Action) -> Membership:
     """Return the live membership that allows the action, locked for the use case, so that revoking waits or wins."""
     if by.kind is not ActorKind.CUSTOMER or by.provider_id != contract.provider_id:
         raise NotSeen
     membership = (
         Membership.objects.select_for_update(of=("self",))
+        .select_related("user")
         .filter(user_id=by.id, contract_id=contract.pk, ended_at=None)
         .first()
     )
@@ -31,4 +41,6 @@ def require(by: Actor, contract: Contract, action: Action) -> Membership:
         raise NotSeen
     if not rights.may(Role(membership.role), action):
         raise NotAllowed(action)
+    if action in NEEDS_CONFIRMED_EMAIL and membership.user.email_confirmed_at is None:
+        raise EmailUnconfirmed
     return membership

@@ -1,0 +1,57 @@
+"""«Заявка на подключение» and «Удалить» (CON-01, CON-04)."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from kabinet.accounts.http import signed_in
+from kabinet.contracts import selectors
+from kabinet.contracts.forms import LinkForm
+from kabinet.contracts.http import Request
+from kabinet.contracts.services import linking
+from kabinet.contracts.services.linking import LinkRefused
+from kabinet.contracts.values import Action
+from kabinet.infra import clock
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: Request) -> HttpResponse:
+    form = LinkForm(request.POST or None, provider_name=request.provider.row.short_name)
+    if form.is_valid():
+        try:
+            _link(request, form)
+        except LinkRefused as refusal:
+            form.add_problem(refusal.problem)
+        else:
+            messages.success(request, _("Заявка успешно отправлена"))
+            return redirect("contracts:list")
+    return render(request, "contracts/link.html", {"form": form})
+
+
+def _link(request: Request, form: LinkForm) -> None:
+    linking.link_by_inn(
+        form.value(),
+        address=request.client_address,
+        allowed=request.provider.policy.limits,
+        by=request.actor,
+        at=clock.now(),
+        today=clock.today(request.provider.row.zone),
+    )
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def unlink(request: Request, contract_id: UUID) -> HttpResponse:
+    """Ask first, then end this person's link."""
+    own = selectors.contracts_of(request.viewer, action=Action.UNLINK)
+    contract = get_object_or_404(own, pk=contract_id)
+    if request.method != "POST":
+        return render(request, "contracts/unlink.html", {"contract": contract})
+    linking.unlink(contract, by=request.actor, at=clock.now())
+    messages.success(request, _("Договор %(number)s убран из вашего кабинета.") % {"number": contract.number})
+    return redirect("contracts:list")

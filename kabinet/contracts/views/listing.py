@@ -1,0 +1,15 @@
+"""«Мои договора» (CON-04)."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from kabinet.accounts.http import signed_in
+from kabinet.contracts import selectors
+from kabinet.contracts.http import Request
+
+
+@signed_in
+@require_safe
+def contracts(request: Request) -> HttpResponse:
+    return render(request, "contracts/list.html", {"contracts": selectors.contracts_of(request.viewer)})

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from kabinet.home import views
+
+app_name = "home"
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("start/", views.start, name="start"),
+]

@@ -1,0 +1,39 @@
+"""The front page, and the page after sign-in."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from kabinet.accounts.forms import SignInForm
+from kabinet.accounts.http import signed_in
+from kabinet.contracts.http import Request
+from kabinet.home import selectors
+from kabinet.infra import clock
+from kabinet.providers import selectors as providers
+from kabinet.providers.http import provider_optional
+
+
+@provider_optional
+@require_safe
+def front(request: Request) -> HttpResponse:
+    """Show the provider's front page; on a shared host the choice of providers, or the only one there is."""
+    if request.provider is None:
+        return _choose(request)
+    return render(request, "home/front.html", {"form": SignInForm()})
+
+
+def _choose(request: Request) -> HttpResponse:
+    open_providers = providers.open_providers()
+    if len(open_providers) == 1:
+        return HttpResponseRedirect(f"/{open_providers[0].slug}/")
+    return render(request, "home/chooser.html", {"providers": open_providers})
+
+
+@signed_in
+@require_safe
+def start(request: Request) -> HttpResponse:
+    """Say what there is to do now, one click from done (SITE-06)."""
+    if not request.viewer.memberships:
+        return redirect("contracts:link")
+    today = clock.today(request.provider.row.zone)
+    return render(request, "home/start.html", {"todo": selectors.todo_of(request.viewer, request.provider, today=today)})

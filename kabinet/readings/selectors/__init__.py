@@ -1,0 +1,1 @@
+"""Reads of readings, always through somebody's eyes."""

@@ -1,0 +1,135 @@
+"""«Архив показаний»: accepted readings of every source, and what was sent with its state (READ-05)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from kabinet.contracts import selectors as contracts
+from kabinet.contracts.models import Contract, Meter, SupplyPoint
+from kabinet.contracts.values import Action, Viewer
+from kabinet.readings.models import Reading, Submission, SubmissionState
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveQuery:
+    """Which part of the archive: one supply point or all, and days, both included."""
+
+    since: date
+    until: date
+    point: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveLine:
+    """A reading of a register: accepted with its source, or sent with its state."""
+
+    meter_number: str
+    address: str
+    value: Decimal
+    integer_digits: int
+    taken_on: date
+    source: str
+    state: str
+    reason: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePart:
+    """The lines of one contract, newest first."""
+
+    contract: Contract
+    lines: tuple[ArchiveLine, ...]
+
+
+def archive_of(viewer: Viewer, query: ArchiveQuery) -> list[ArchivePart]:
+    """Return the archive by contract; a taken submission is shown once, as the reading it became."""
+    meters = {meter.pk: meter for meter in _meters(viewer, query)}
+    lines: dict[UUID, list[ArchiveLine]] = defaultdict(list)
+    for reading in _readings(meters.values(), query):
+        lines[reading.contract_id].append(_accepted(reading, meters[reading.meter_id]))  # type: ignore[attr-defined]
+    for submission in _submissions(meters.values(), query):
+        meter = meters[submission.meter_id]  # type: ignore[attr-defined]
+        lines[submission.contract_id].append(_sent(submission, meter, viewer=viewer))
+    parts = [
+        ArchivePart(contract, tuple(sorted(lines[contract.pk], key=_newest_first)))
+        for contract in contracts.contracts_of(viewer, action=Action.SEE_READINGS)
+        if lines[contract.pk]
+    ]
+    return parts
+
+
+def points_of(viewer: Viewer) -> QuerySet[SupplyPoint]:
+    """Return the supply points whose readings the viewer may see, for «Выбрать адрес»."""
+    meters = contracts.meters_of(viewer, action=Action.SEE_READINGS)
+    return SupplyPoint.objects.filter(pk__in=meters.order_by().values("point")).order_by("address", "code")
+
+
+def _meters(viewer: Viewer, query: ArchiveQuery) -> QuerySet[Meter]:
+    meters = contracts.meters_of(viewer, action=Action.SEE_READINGS)
+    return meters.filter(point_id=query.point) if query.point else meters
+
+
+def _readings(meters: Iterable[Meter], query: ArchiveQuery) -> QuerySet[Reading]:
+    own = list(meters)
+    return (
+        Reading.objects.filter(
+            contract_id__in={meter.contract_id for meter in own},
+            register__meter__in=own,
+            taken_on__range=(query.since, query.until),
+        )
+        .select_related("register")
+        .annotate(meter_id=F("register__meter_id"))
+    )
+
+
+def _submissions(meters: Iterable[Meter], query: ArchiveQuery) -> QuerySet[Submission]:
+    own = list(meters)
+    became = Reading.objects.filter(contract_id=OuterRef("contract_id"), submission_id=OuterRef("id"))
+    return (
+        Submission.objects.filter(
+            contract_id__in={meter.contract_id for meter in own},
+            register__meter__in=own,
+            taken_on__range=(query.since, query.until),
+        )
+        .annotate(meter_id=F("register__meter_id"), reading_id=Subquery(became.values("id")[:1]))
+        .filter(~Q(state=SubmissionState.TAKEN) | Q(reading_id=None))
+        .select_related("register")
+    )
+
+
+def _accepted(row: Reading, meter: Meter) -> ArchiveLine:
+    return ArchiveLine(
+        meter_number=meter.number,
+        address=meter.point.address,
+        value=row.value,
+        integer_digits=row.register.integer_digits,
+        taken_on=row.taken_on,
+        source=row.source,
+        state=SubmissionState.TAKEN,
+        reason="",
+        is_own=row.submission_id is not None,
+    )
+
+
+def _sent(row: Submission, meter: Meter, *, viewer: Viewer) -> ArchiveLine:
+    return ArchiveLine(
+        meter_number=meter.number,
+        address=meter.point.address,
+        value=row.value,
+        integer_digits=row.register.integer_digits,
+        taken_on=row.taken_on,
+        source="customer",
+        state=row.state,
+        reason=row.reason,
+        is_own=row.actor_id == viewer.user_id,
+    )
+
+
+def _newest_first(line: ArchiveLine) -> tuple[int, str, str]:
+    return -line.taken_on.toordinal(), line.address, line.meter_number

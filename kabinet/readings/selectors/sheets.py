@@ -1,0 +1,145 @@
+"""The sheets on which readings are sent: one per contract, a line per register."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from kabinet.contracts import selectors as contracts
+from kabinet.contracts.models import Contract, Meter, Register
+from kabinet.contracts.values import Action, EntryStatus, Viewer
+from kabinet.kernel.periods import Month
+from kabinet.providers.models import BillingPeriod, PeriodState
+from kabinet.providers.selectors import OpenProvider
+from kabinet.providers.values import Resource
+from kabinet.readings.models import Draft, Submission
+from kabinet.readings.rules import mistakes, windows
+from kabinet.readings.selectors.history import Known, known_of, limits_of
+from kabinet.readings.values import Dial, Limits, Mistake, Previous, Verdict, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A register of the sheet: what it showed, what was kept, what was sent."""
+
+    meter: Meter
+    register: Register
+    previous: Previous | None
+    limits: Limits
+    draft: str
+    sent: Submission | None
+    is_live: bool
+
+    @property
+    def dial(self) -> Dial:
+        return Dial(self.register.integer_digits, self.register.fraction_digits)
+
+    def verdict_on(self, raw: str) -> Verdict:
+        """Judge a typed reading against what is known of this register."""
+        before: Decimal | None = self.previous.value if self.previous else None
+        return mistakes.verdict(raw, dial=self.dial, previous=before, limits=self.limits)
+
+    def is_unverified_on(self, day: date) -> bool:
+        return self.meter.verification_due is not None and self.meter.verification_due <= day
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A contract's window and lines."""
+
+    contract: Contract
+    window: Window
+    closed: Mistake | None
+    lines: tuple[Line, ...]
+
+    @property
+    def month(self) -> Month:
+        return self.window.month
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed is None
+
+
+def sheets_of(viewer: Viewer, provider: OpenProvider, *, resource: Resource, today: date) -> list[Sheet]:
+    """Return a sheet for each contract on which the viewer may send."""
+    allowed = contracts.contracts_of(viewer, action=Action.SEND_READINGS).current(today)
+    meters: dict[UUID, list[Meter]] = defaultdict(list)
+    for meter in _meters_of(viewer, resource=resource, today=today):
+        meters[meter.contract_id].append(meter)
+    return [sheet_of(contract, provider, meters=meters[contract.pk], today=today) for contract in allowed]
+
+
+def sheet_for(
+    viewer: Viewer, contract: Contract, provider: OpenProvider, *, resource: Resource, today: date
+) -> Sheet:
+    """Return the sheet of one contract."""
+    meters = [m for m in _meters_of(viewer, resource=resource, today=today) if m.contract_id == contract.pk]
+    return sheet_of(contract, provider, meters=meters, today=today)
+
+
+def sheet_of(contract: Contract, provider: OpenProvider, *, meters: Iterable[Meter], today: date) -> Sheet:
+    window = windows.current_window(
+        provider.policy.window, today, calendar=provider.calendar, deadline_day=contract.deadline_day
+    )
+    registers = [(meter, register) for meter in meters for register in meter.registers.all()]
+    ids = [register.pk for _, register in registers]
+    known = known_of(contract.pk, ids, month=window.month)
+    drafts = dict(
+        Draft.objects.filter(register_id__in=ids, month=window.month.first).values_list("register_id", "raw")
+    )
+    sent = _newest_sent(contract.pk, ids, month=window.month)
+    lines = tuple(
+        Line(
+            meter=meter,
+            register=register,
+            previous=known[register.pk].previous,
+            limits=_limits(known[register.pk], meter, register, provider=provider, month=window.month, today=today),
+            draft=drafts.get(register.pk, ""),
+            sent=sent.get(register.pk),
+            is_live=EntryStatus.AWAITING == meter.entry_status == meter.point.entry_status,
+        )
+        for meter, register in registers
+    )
+    return Sheet(contract, window, closed=_closed(provider, window, today=today), lines=lines)
+
+
+def _meters_of(viewer: Viewer, *, resource: Resource, today: date) -> list[Meter]:
+    return [
+        meter
+        for meter in contracts.meters_of(viewer, action=Action.SEND_READINGS).filter(resource=resource)
+        if meter.valid_from <= today and (meter.valid_to is None or meter.valid_to > today)
+    ]
+
+
+def _closed(provider: OpenProvider, window: Window, *, today: date) -> Mistake | None:
+    """Say why the sheet does not take readings today."""
+    if not windows.takes_readings(provider.policy.window, window, today=today):
+        return Mistake.WINDOW_CLOSED
+    is_closed = BillingPeriod.objects.filter(
+        provider_id=provider.row.pk, month=window.month.first, state=PeriodState.CLOSED
+    ).exists()
+    return Mistake.PERIOD_CLOSED if is_closed else None
+
+
+def _limits(
+    known: Known, meter: Meter, register: Register, *, provider: OpenProvider, month: Month, today: date
+) -> Limits:
+    days = (today - known.previous.taken_on).days if known.previous else month.days
+    return limits_of(
+        known,
+        month=month,
+        resource=Resource(meter.resource),
+        policy=provider.policy.plausibility,
+        physical_per_day=register.physical_limit_per_day,
+        days=days,
+    )
+
+
+def _newest_sent(contract_id: UUID, register_ids: list[UUID], *, month: Month) -> dict[UUID, Submission]:
+    rows = Submission.objects.filter(
+        contract_id=contract_id, register_id__in=register_ids, month=month.first
+    ).order_by("register", "-sent_at", "-id")
+    return {row.register_id: row for row in rows.distinct("register")}

@@ -1,0 +1,1 @@
+"""Use cases of readings: keeping drafts, sending, and what billing answers."""

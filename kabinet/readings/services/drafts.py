@@ -1,0 +1,42 @@
+"""«Сохранить показания»: what was typed is kept for the contract's people; it warns, never refuses (READ-01)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from kabinet.contracts.models import Contract, Register
+from kabinet.contracts.services.access import require
+from kabinet.contracts.values import Action
+from kabinet.infra import audit
+from kabinet.infra.db import use_case
+from kabinet.kernel.actors import Actor
+from kabinet.kernel.periods import Month
+from kabinet.readings.models import Draft
+from kabinet.readings.values import Entry
+
+_LONGEST = 40
+
+
+@use_case
+def save(contract: Contract, entries: Sequence[Entry], *, month: Month, by: Actor, at: datetime) -> int:
+    """Keep each row as typed, an emptied one forgotten; return how many are kept."""
+    membership = require(by, contract, Action.SEND_READINGS)
+    registers = Register.objects.filter(contract=contract, pk__in=[entry.register_id for entry in entries])
+    if membership.points is not None:
+        registers = registers.filter(meter__point_id__in=membership.points)
+    mine = set(registers.values_list("pk", flat=True))
+    typed = {entry.register_id: entry.raw.strip()[:_LONGEST] for entry in entries if entry.register_id in mine}
+    Draft.objects.filter(month=month.first, register_id__in=[r for r, raw in typed.items() if not raw]).delete()
+    kept = [
+        Draft(contract=contract, register_id=register, month=month.first, raw=raw, saved_by_id=by.id, saved_at=at)
+        for register, raw in typed.items()
+        if raw
+    ]
+    Draft.objects.bulk_create(
+        kept,
+        update_conflicts=True,
+        unique_fields=["register", "month"],
+        update_fields=["raw", "saved_by", "saved_at"],
+    )
+    after = {"month": str(month), "rows": len(kept)}
+    audit.record("readings.draft_saved", contract, before=None, after=after, by=by, contract_id=contract.pk)
+    return len(kept)

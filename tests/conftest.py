@@ -1,0 +1,98 @@
+"""A small named world: provider W with Anna, her colleague Boris and the stranger Clara; provider V beside it."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from kabinet.accounts.models import User
+from kabinet.contracts.models import Contract, Register
+from kabinet.infra import clock
+from kabinet.providers import middleware
+from kabinet.providers.models import Provider
+from tests import world
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Let the tests run as the application: every connection after the migrations takes its role."""
+    options = connection.settings_dict["OPTIONS"]
+    before = options["options"]
+    connection.close()
+    options["options"] = f"{before} -c role=kabinet_app"
+    yield
+    connection.close()
+    options["options"] = before
+
+
+@pytest.fixture(autouse=True)
+def _owner_cleans_up(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Give the owner's rights back before a transactional test's tables are emptied."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE NONE")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    middleware.forget()
+    yield
+    middleware.forget()
+
+
+@pytest.fixture
+def w(db: None) -> Provider:
+    return world.provider("w")
+
+
+@pytest.fixture
+def v(db: None) -> Provider:
+    return world.provider("v", zone_name="Asia/Yekaterinburg")
+
+
+@pytest.fixture
+def anna(w: Provider) -> User:
+    return world.person(w, "anna@example.com")
+
+
+@pytest.fixture
+def boris(w: Provider) -> User:
+    return world.person(w, "boris@example.com")
+
+
+@pytest.fixture
+def clara(w: Provider) -> User:
+    return world.person(w, "clara@example.com")
+
+
+@pytest.fixture
+def contract(w: Provider) -> Contract:
+    """A contract of W with deadline day 10 and one meter that showed 00231 in September; nobody holds it."""
+    row = world.contract(w)
+    world.meter(row)
+    return row
+
+
+@pytest.fixture
+def register(contract: Contract) -> Register:
+    return contract.registers.get()
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Set the business clock; technical time stays real."""
+
+    def set_clock(moment: datetime) -> None:
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+    set_clock(world.NOW)
+    return set_clock
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client()

@@ -1,0 +1,125 @@
+"""Builders of the tests' small world; each says only what its test cares about."""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from kabinet.accounts.models import Enrollment, User
+from kabinet.contracts.models import Contract, Membership, Meter, Register, SupplyPoint
+from kabinet.contracts.values import Role
+from kabinet.kernel.actors import Actor, ActorKind
+from kabinet.kernel.identifiers.inn import InnKind, with_check_digits
+from kabinet.kernel.periods import Month
+from kabinet.providers import selectors as providers
+from kabinet.providers.models import PolicyVersion, Provider
+from kabinet.providers.selectors import OpenProvider
+from kabinet.readings.models import Reading
+
+LONG_AGO = date(2020, 1, 1)
+# Thursday; with deadline day 10 the window of October 2026 is 08.10–12.10.
+TODAY = date(2026, 10, 8)
+NOW = datetime.combine(TODAY, time(8), UTC)
+PASSWORD = "Vodokanal-2026"
+
+_numbers = count(1)
+
+POLICY: dict[str, Any] = {
+    "sections": ["link_contract", "readings", "sewage_volumes", "archive", "contracts"],
+    "sign_up": "legal_entity",
+    "recovery": "code",
+    "linking": "inn_and_number",
+    "window": {"type": "deadline_day"},
+}
+
+
+def provider(slug: str = "w", **changed: Any) -> Provider:
+    policy = POLICY | changed.pop("policy", {})
+    facts = {
+        "name": f"Водоканал {slug}",
+        "short_name": f"Водоканал {slug}",
+        "portal_title": "Личный кабинет абонента",
+        "inn": with_check_digits("183100000", InnKind.LEGAL),
+        "zone_name": "Europe/Samara",
+        "colour": "#0b5cad",
+        "accent": "#19b5c9",
+    }
+    row = Provider.objects.create(slug=slug, **(facts | changed))
+    PolicyVersion.objects.create(provider=row, version=1, body=policy, valid_from=datetime(2020, 1, 1, tzinfo=UTC))
+    return row
+
+
+def opened(row: Provider) -> OpenProvider:
+    found = providers.provider_by_slug(row.slug, at=NOW)
+    assert found
+    return found
+
+
+def person(of: Provider, email: str, *, confirmed: bool = True, password: str = PASSWORD) -> User:
+    user = User(email=email, first_name=email.split("@", 1)[0].title(), joined_at=NOW)
+    user.email_confirmed_at = NOW if confirmed else None
+    user.set_password(password)
+    user.save()
+    Enrollment.objects.create(user=user, provider=of, category="legal", joined_at=NOW)
+    return user
+
+
+def contract(of: Provider, **changed: Any) -> Contract:
+    place = next(_numbers)
+    facts = {
+        "source": "billing",
+        "external_id": f"c{place}",
+        "version": 1,
+        "valid_from": LONG_AGO,
+        "number": f"ХВС-{place}",
+        "kind": "business",
+        "customer_name": f"ООО «Ромашка {place}»",
+        "customer_number": str(15000 + place),
+        "inn": with_check_digits(f"18310{place:04d}", InnKind.LEGAL),
+        "deadline_day": 10,
+    }
+    return Contract.objects.create(provider=of, **(facts | changed))
+
+
+def meter(of: Contract, *, showed: str | None = "00231", integer_digits: int = 5, **changed: Any) -> Meter:
+    """Give the contract a cold-water meter whose accepted reading of September is `showed`."""
+    place = next(_numbers)
+    names = {"provider": of.provider, "source": "billing", "version": 1, "valid_from": LONG_AGO}
+    point = SupplyPoint.objects.create(
+        contract=of, external_id=f"p{place}", code=f"{place}", address=f"г Ижевск, ул. Ленина, дом {place}", **names
+    )
+    facts = {"external_id": f"m{place}", "number": f"{300000 + place}", "make": "VLF-R-1.5", "resource": "cold_water"}
+    row = Meter.objects.create(contract=of, point=point, **(names | facts | changed))
+    register = Register.objects.create(
+        contract=of, meter=row, external_id=f"r{place}", quantity="V", zone="single",
+        integer_digits=integer_digits, fraction_digits=3, physical_limit_per_day=Decimal(72), **names,
+    )  # fmt: skip
+    if showed is not None:
+        accepted(register, showed, month="2026-09", taken_on=date(2026, 9, 8))
+    return row
+
+
+def accepted(register: Register, value: str, *, month: str, taken_on: date, **changed: Any) -> Reading:
+    facts = {
+        "source_system": "billing",
+        "external_id": f"v{next(_numbers)}",
+        "version": 1,
+        "month": Month.parse(month).first,
+        "taken_on": taken_on,
+        "value": Decimal(value),
+        "source": "customer",
+    }
+    of = register.contract
+    return Reading.objects.create(contract=of, provider_id=of.provider_id, register=register, **(facts | changed))
+
+
+def link(user: User, to: Contract, *, role: Role = Role.MANAGER, points: list[Any] | None = None) -> Membership:
+    return Membership.objects.create(user=user, contract=to, role=role, points=points, granted_at=NOW)
+
+
+def actor(user: User, of: Provider) -> Actor:
+    return Actor(ActorKind.CUSTOMER, id=user.pk, provider_id=of.pk)
+
+
+def register_of(row: Meter) -> Register:
+    return row.registers.get()
