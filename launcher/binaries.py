@@ -66,7 +66,7 @@ def candidates() -> list[Path]:
     on_path = shutil.which("initdb")
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: number(path.parent.name), reverse=True)
     found = [*([Path(on_path).resolve().parent] if on_path else []), *debian, *VENV.glob(WHEEL)]
-    return [folder for folder in found if all((folder / name).exists() for name in NEEDED)]
+    return [folder for folder in dict.fromkeys(found) if all((folder / name).exists() for name in NEEDED)]
 
 
 def major_of(folder: Path, *, account: Account | None) -> int:

@@ -35,7 +35,7 @@ def manage(arguments: list[str]) -> int:
     try:
         return with_own_server(arguments, settings, home, cluster)
     finally:
-        os.close(lock)
+        locks.release(lock)
 
 
 def replace_by_django(arguments: list[str], settings: dict[str, str]) -> int:

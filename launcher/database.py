@@ -56,7 +56,7 @@ def thrown_away() -> Iterator[tuple[Supervisor, str]]:
             cluster = postgres.prepare(folder, account=server_account(), password="test", is_durable=False)  # noqa: S106 -- lives as long as the tests
             yield supervisor, start(supervisor, cluster)
     finally:
-        os.close(lock)
+        locks.release(lock)
         shutil.rmtree(folder, ignore_errors=True)
 
 

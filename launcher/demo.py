@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any, Final
 
-from launcher import children, database, environment, folder, ports, postgres
+from launcher import children, database, environment, folder, locks, ports, postgres
 from launcher.accounts import server_account
 from launcher.folder import Folder
 from launcher.places import default_data_folder
@@ -30,7 +30,7 @@ def demo(options: Namespace) -> int:
         ports.require_free(options.sandbox_port, option="--sandbox-port")
         supervise(home, options)
     finally:
-        os.close(lock)
+        locks.release(lock)
     return 0
 
 

@@ -29,10 +29,15 @@ def take(path: Path) -> int:
     return file
 
 
+def release(file: int) -> None:
+    """Give the lock up."""
+    os.close(file)
+
+
 def is_free(path: Path) -> bool:
     """Say whether nobody holds the lock now."""
     try:
-        os.close(take(path))
+        release(take(path))
     except Held:
         return False
     return True
