@@ -206,21 +206,29 @@ class Entity:
     shape: type[Row]
     key: tuple[str, ...]
     references: Mapping[str, str]
+    # Properties of the shape that are staged beside its fields.
+    derived: tuple[str, ...] = ()
     since: int = EXCHANGE_VERSION
 
 
 _BY_NAME: Final = ("source", "external_id")
 
-# In the order in which they are written down: what is named by others comes before them. Periods are first, so that
-# a closing takes its lock before any other, as the senders of readings do.
+# In the order in which they are written down: what is named by others comes before them. Registers, then periods,
+# then submissions: whoever sends a reading locks them in this order too.
 ENTITIES: Final[Mapping[str, Entity]] = {
     entity.name: entity
     for entity in (
-        Entity("billing_period", BillingPeriod, key=("month",), references={}),
         Entity("contract", Contract, key=_BY_NAME, references={}),
         Entity("supply_point", SupplyPoint, key=_BY_NAME, references={"contract": "contract"}),
-        Entity("meter", Meter, key=_BY_NAME, references={"supply_point": "supply_point", "replaced_by": "meter"}),
+        Entity(
+            "meter",
+            Meter,
+            key=_BY_NAME,
+            references={"supply_point": "supply_point", "replaced_by": "meter"},
+            derived=("number_key",),
+        ),
         Entity("register", Register, key=_BY_NAME, references={"meter": "meter"}),
+        Entity("billing_period", BillingPeriod, key=("month",), references={}),
         Entity("reading", Reading, key=("register", *_BY_NAME), references={"register": "register"}),
         Entity("submission_answer", SubmissionAnswer, key=("submission",), references={"contract": "contract"}),
     )

@@ -81,4 +81,4 @@ Inn = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9]{
 Kpp = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9]{4}[0-9A-Z]{2}[0-9]{3})?$")]
 
 ExternalId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=_WITHOUT_NUL)]
-Version = Annotated[int, Field(ge=0, le=2**63 - 1)]
+Version = Annotated[int, Field(ge=1, le=2**63 - 1)]

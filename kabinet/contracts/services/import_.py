@@ -1,0 +1,143 @@
+"""Contracts and what they measure come from billing, whole sets at a time (BILL-01)."""
+
+from typing import Final
+
+from psycopg import sql
+
+from kabinet.infra.db import step
+from kabinet.infra.staging import Applied, Merge, Parent, Stage
+
+_VALIDITY: Final = {"valid_from": "s.valid_from", "valid_to": "s.valid_to"}
+
+CONTRACTS: Final = Merge(
+    "contract",
+    table="contracts_contract",
+    columns={
+        "number": "s.number",
+        "kind": "s.kind",
+        "customer_name": "s.customer_name",
+        "customer_number": "s.customer_number",
+        "inn": "s.inn",
+        "kpp": "s.kpp",
+        "signed_on": "s.signed_on",
+        "deadline_day": "s.deadline_day",
+        "has_hot_water": "s.has_hot_water",
+        **_VALIDITY,
+    },
+)
+POINTS: Final = Merge(
+    "supply_point",
+    table="contracts_supplypoint",
+    columns={
+        "code": "s.code",
+        "name": "s.name",
+        "address": "s.address",
+        "entry_status": "s.entry_status",
+        **_VALIDITY,
+    },
+    parent=Parent("contract", entity="contract", table="contracts_contract", column="contract_id"),
+)
+METERS: Final = Merge(
+    "meter",
+    table="contracts_meter",
+    columns={
+        "number": "s.number",
+        "number_key": "s.number_key",
+        "make": "s.make",
+        "resource": "s.resource",
+        "place": "s.place",
+        "ratio": "s.ratio",
+        "complex_name": "s.complex_name",
+        "verification_due": "s.verification_due",
+        "entry_status": "s.entry_status",
+        # The meter that came after may stand in the same batch: then it has the id that it was staged with.
+        "replaced_by_id": "coalesce(r.id, n.id)",
+        **_VALIDITY,
+    },
+    parent=Parent(
+        "supply_point",
+        entity="supply_point",
+        table="contracts_supplypoint",
+        column="point_id",
+        brings=("contract_id",),
+    ),
+    beside="""
+        LEFT JOIN contracts_meter r
+             ON r.provider_id = %(provider)s AND r.source = %(source)s AND r.external_id = s.replaced_by
+        LEFT JOIN stage_meter n ON n.external_id = s.replaced_by
+    """,
+    carried={"successor": "s.replaced_by"},
+)
+REGISTERS: Final = Merge(
+    "register",
+    table="contracts_register",
+    columns={
+        "quantity": "s.quantity",
+        "zone": "s.zone",
+        "tariff_number": "s.tariff_number",
+        "integer_digits": "s.integer_digits",
+        "fraction_digits": "s.fraction_digits",
+        "physical_limit_per_day": "s.physical_limit_per_day",
+        **_VALIDITY,
+    },
+    parent=Parent("meter", entity="meter", table="contracts_meter", column="meter_id", brings=("contract_id",)),
+    # A register that gives way makes room for the one that takes its days over.
+    first="daterange(m.valid_from, m.valid_to) <@ daterange(t.valid_from, t.valid_to)",
+)
+
+
+@step
+def apply(stage: Stage) -> list[Applied]:
+    """Bring in contracts, supply points, meters and registers, what is named before what names it."""
+    return [
+        *_plain(CONTRACTS, stage),
+        *_plain(POINTS, stage),
+        *_meters(stage),
+        *_registers(stage),
+    ]
+
+
+def _plain(merge: Merge, stage: Stage) -> list[Applied]:
+    if not stage.holds(merge.entity):
+        return []
+    merge.resolve(stage)
+    return [merge.write(stage)]
+
+
+def _meters(stage: Stage) -> list[Applied]:
+    if not stage.holds("meter"):
+        return []
+    METERS.resolve(stage)
+    METERS.refuse("replaced_by", "unknown_reference", "m.successor IS NOT NULL AND m.replaced_by_id IS NULL")
+    METERS.refuse("replaced_by", "replaces_itself", "m.replaced_by_id = coalesce(m.old_id, m.id)")
+    return [METERS.write(stage)]
+
+
+def _registers(stage: Stage) -> list[Applied]:
+    if not stage.holds("register"):
+        return []
+    REGISTERS.resolve(stage)
+    twin = sql.SQL(
+        "o.meter_id = m.meter_id AND o.quantity = m.quantity AND o.zone = m.zone "
+        "AND daterange(o.valid_from, o.valid_to) && daterange(m.valid_from, m.valid_to)"
+    )
+    # Beside another row of the batch; a stale one does not count, its stored row does.
+    REGISTERS.refuse(
+        "valid_from",
+        "overlaps",
+        """
+        EXISTS (SELECT FROM {merged} o WHERE {twin} AND o.line < m.line AND o.code IS NULL
+                AND o.version >= coalesce(o.old_version, o.version))
+        """,
+        twin=twin,
+    )
+    REGISTERS.refuse(
+        "valid_from",
+        "overlaps",
+        """
+        EXISTS (SELECT FROM contracts_register o WHERE {twin} AND o.id <> coalesce(m.old_id, m.id)
+                AND NOT EXISTS (SELECT FROM {merged} n WHERE n.old_id = o.id AND n.version >= n.old_version))
+        """,
+        twin=twin,
+    )
+    return [REGISTERS.write(stage)]

@@ -1,0 +1,1 @@
+"""What is done with billing: batches taken, the feed given, keys made."""

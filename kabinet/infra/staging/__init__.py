@@ -1,0 +1,27 @@
+"""Rows of a batch on their way into the tables: COPY into temporary tables, then whole sets at a time.
+
+A stage holds typed rows by entity, each with its line in the file and an id made by the application. `Merge` brings
+one entity into its table: new rows are inserted, newer versions update what differs, older ones are left alone.
+Nothing is written for rows that came before, so that a repeated batch costs reading only.
+"""
+
+from kabinet.infra.staging.marks import has_twins, refused, twins
+from kabinet.infra.staging.merge import Merge, Parent
+from kabinet.infra.staging.stage import Applied, Columns, Counts, Problem, Row, Stage, fetch, run, table_of
+
+__all__ = [
+    "Applied",
+    "Columns",
+    "Counts",
+    "Merge",
+    "Parent",
+    "Problem",
+    "Row",
+    "Stage",
+    "fetch",
+    "has_twins",
+    "refused",
+    "run",
+    "table_of",
+    "twins",
+]

@@ -1,0 +1,196 @@
+"""Bringing one entity from the stage into its table."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from psycopg import sql
+
+from kabinet.infra.staging.marks import has_twins, refused, twins
+from kabinet.infra.staging.stage import ANALYZED_FROM, Applied, Counts, Stage, fetch, run, table_of
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A reference: the stage's `field` names a row of `table`, whose id goes into `column` and never changes there."""
+
+    field: str
+    entity: str
+    table: str
+    column: str
+    # Columns that the parent's row fills beside its id.
+    brings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """How one entity comes into its table: `columns` are the table's, each with its expression over the stage's `s`."""
+
+    entity: str
+    table: str
+    columns: Mapping[str, str]
+    parent: Parent | None = None
+    source_column: str = "source"
+    # A column that leads the table's composite key; the parent brings it.
+    lane: str = ""
+    # Further joins that expressions need, and what they give to checks without being a column of the table.
+    beside: str = ""
+    carried: Mapping[str, str] = field(default_factory=dict)
+    # Which updates go first, over `m` and the stored `t`: those that make room for others.
+    first: str = "true"
+
+    @property
+    def merged(self) -> sql.Identifier:
+        return sql.Identifier(f"merged_{self.entity}")
+
+    def resolve(self, stage: Stage) -> None:
+        """Set each staged row beside its stored one and its parent, and mark what may not come in."""
+        run(
+            """
+            CREATE TEMPORARY TABLE {merged} ON COMMIT DROP AS
+            SELECT s.line, s.id, s.external_id, s.version, o.id AS old_id, o.version AS old_version,
+                   {values}, {carried} {parent_columns}
+                   o.id IS NOT NULL AND ({fresh}) IS DISTINCT FROM ({stored}) AS differs,
+                   NULL::text AS field, NULL::text AS code
+            FROM {stage} s {join_parent} {beside}
+            LEFT JOIN {table} o ON o.provider_id = %(provider)s AND o.{source} = %(source)s
+                 AND o.external_id = s.external_id {lane}
+            """,
+            stage.parameters,
+            merged=self.merged,
+            stage=table_of(self.entity),
+            table=sql.Identifier(self.table),
+            source=sql.Identifier(self.source_column),
+            values=_listed("{expression} AS {name}", self.columns),
+            carried=sql.SQL(" ").join(_each("{expression} AS {name},", self.carried)),
+            parent_columns=self._parent_columns(),
+            fresh=_listed("{expression}", self.columns),
+            stored=_listed("o.{name}", self.columns),
+            join_parent=self._join_parent(),
+            beside=sql.SQL(self.beside),  # type: ignore[arg-type]
+            lane=self._lane("o", "p"),
+        )
+        if stage.rows[self.entity] >= ANALYZED_FROM:
+            run("ANALYZE {merged}", merged=self.merged)
+        self._mark(stage)
+
+    def _lane(self, one: str, other: str) -> sql.Composable:
+        if not self.lane:
+            return sql.SQL("")
+        return sql.SQL("AND {} = {}").format(sql.Identifier(one, self.lane), sql.Identifier(other, self.lane))
+
+    def _parent_columns(self) -> sql.Composable:
+        if self.parent is None:
+            return sql.SQL("")
+        own = sql.SQL("s.{field} AS parent_name, p.id AS {column}, o.{column} AS old_parent,").format(
+            field=sql.Identifier(self.parent.field), column=sql.Identifier(self.parent.column)
+        )
+        brought = [sql.SQL("p.{0} AS {0},").format(sql.Identifier(name)) for name in self.parent.brings]
+        return sql.SQL(" ").join([own, *brought])
+
+    def _join_parent(self) -> sql.Composable:
+        if self.parent is None:
+            return sql.SQL("")
+        return sql.SQL(
+            "LEFT JOIN {table} p "
+            "ON p.provider_id = %(provider)s AND p.source = %(source)s AND p.external_id = s.{field}"
+        ).format(table=sql.Identifier(self.parent.table), field=sql.Identifier(self.parent.field))
+
+    def _mark(self, stage: Stage) -> None:
+        """Mark twins, references that lead nowhere or elsewhere than before, and one version with two contents."""
+        if has_twins(self.merged, "external_id"):
+            self.refuse("external_id", "duplicate_row", twins("external_id"))
+        if self.parent is not None:
+            self._mark_parent(stage, self.parent)
+        self.refuse("version", "version_conflict", "m.version = m.old_version AND m.differs")
+
+    def _mark_parent(self, stage: Stage, parent: Parent) -> None:
+        column = sql.Identifier(parent.column)
+        # A parent of the same batch that was refused has been reported; its children are left out without a word.
+        if stage.holds(parent.entity):
+            among = "EXISTS (SELECT FROM {parents} s WHERE s.external_id = m.parent_name)"
+            self.refuse("", "", "m.{column} IS NULL AND " + among, column=column, parents=table_of(parent.entity))
+        self.refuse(parent.field, "unknown_reference", "m.{column} IS NULL", column=column)
+        self.refuse(
+            parent.field, "reference_fixed", "m.old_id IS NOT NULL AND m.{column} <> m.old_parent", column=column
+        )
+
+    def refuse(self, field: str, code: str, where: str, **parts: sql.Composable) -> None:
+        """Mark rows for which `where` holds over `m`; rows marked before and stale ones are passed over."""
+        run(
+            """
+            UPDATE {merged} m SET field = {field}, code = {code}
+            WHERE m.code IS NULL AND m.version >= coalesce(m.old_version, m.version) AND ({where})
+            """,
+            merged=self.merged,
+            field=sql.Literal(field),
+            code=sql.Literal(code),
+            where=sql.SQL(where).format(merged=self.merged, **parts),  # type: ignore[arg-type]
+        )
+
+    def write(self, stage: Stage) -> Applied:
+        """Write what was not refused: newer versions first, then new rows; say what each did."""
+        problems, total = refused(self.entity)
+        self._hold()
+        updated = (
+            self._update("({first})") + self._update("NOT ({first})") if self.first != "true" else self._update("")
+        )
+        inserted = self._insert(stage)
+        stale, unchanged = fetch(
+            """
+            SELECT count(*) FILTER (WHERE version < old_version), count(*) FILTER (WHERE version = old_version)
+            FROM {merged} WHERE code IS NULL
+            """,
+            merged=self.merged,
+        )[0]
+        counts = Counts(stage.rows[self.entity], inserted, updated, unchanged, stale)
+        return Applied(self.entity, counts, problems, total)
+
+    def _hold(self) -> None:
+        """Lock what will be updated in the order of ids, as others do who lock several at once."""
+        run(
+            """
+            SELECT FROM {table} t JOIN {merged} m ON t.id = m.old_id {lane}
+            WHERE m.code IS NULL AND m.version > m.old_version ORDER BY t.id FOR NO KEY UPDATE OF t
+            """,
+            table=sql.Identifier(self.table),
+            merged=self.merged,
+            lane=self._lane("t", "m"),
+        )
+
+    def _update(self, part: str) -> int:
+        return run(
+            """
+            UPDATE {table} t SET version = m.version, {values} FROM {merged} m
+            WHERE t.id = m.old_id {lane} AND m.code IS NULL AND m.version > t.version {part}
+            """,
+            table=sql.Identifier(self.table),
+            merged=self.merged,
+            values=_listed("{name} = m.{name}", self.columns),
+            lane=self._lane("t", "m"),
+            part=sql.SQL("AND " + part.format(first=self.first)) if part else sql.SQL(""),
+        )
+
+    def _insert(self, stage: Stage) -> int:
+        parent = () if self.parent is None else (self.parent.column, *self.parent.brings)
+        names = sql.SQL(", ").join(map(sql.Identifier, (*self.columns, *parent)))
+        return run(
+            """
+            INSERT INTO {table} (id, provider_id, {source}, external_id, version, {names})
+            SELECT id, %(provider)s, %(source)s, external_id, version, {names}
+            FROM {merged} WHERE old_id IS NULL AND code IS NULL ORDER BY line
+            """,
+            stage.parameters,
+            table=sql.Identifier(self.table),
+            source=sql.Identifier(self.source_column),
+            merged=self.merged,
+            names=names,
+        )
+
+
+def _each(form: str, columns: Mapping[str, str]) -> Iterable[sql.Composable]:
+    for name, expression in columns.items():
+        yield sql.SQL(form).format(name=sql.Identifier(name), expression=sql.SQL(expression))  # type: ignore[arg-type]
+
+
+def _listed(form: str, columns: Mapping[str, str]) -> sql.Composable:
+    return sql.SQL(", ").join(_each(form, columns))

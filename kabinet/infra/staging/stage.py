@@ -1,0 +1,125 @@
+"""The stage: typed rows by entity, copied into temporary tables that vanish with the transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+from psycopg import sql
+from psycopg.adapt import Dumper
+
+from kabinet.infra.db import step
+from kabinet.kernel.periods import Month
+
+ANALYZED_FROM: Final = 500
+
+Row = tuple[Any, ...]
+Columns = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row of the batch may not come in."""
+
+    line: int
+    entity: str
+    external_id: str
+    field: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the rows of one entity did."""
+
+    rows: int = 0
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    stale: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of an entity: its counts, or its problems, of which only so many are kept."""
+
+    entity: str
+    counts: Counts
+    problems: tuple[Problem, ...] = ()
+    problems_total: int = 0
+
+
+class _MonthDumper(Dumper):
+    """A month goes into a `date` column as its first day."""
+
+    def dump(self, obj: Month) -> bytes:
+        return obj.first.isoformat().encode()
+
+
+class Stage:
+    """The rows of one batch; its tables vanish with the transaction."""
+
+    def __init__(self, *, provider_id: UUID, source: str) -> None:
+        self.provider_id = provider_id
+        self.source = source
+        self.rows: dict[str, int] = {}
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {"provider": self.provider_id, "source": self.source}
+
+    def holds(self, entity: str) -> bool:
+        return entity in self.rows
+
+    @step
+    def append(self, entity: str, columns: Columns, rows: Sequence[Row]) -> None:
+        """Copy rows (line, id, then the columns) behind those that are there."""
+        if entity not in self.rows:
+            self._make(entity, columns)
+        with connection.cursor() as cursor:
+            cursor.adapters.register_dumper(Month, _MonthDumper)
+            with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(table_of(entity))) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        self.rows[entity] += len(rows)
+
+    def _make(self, entity: str, columns: Columns) -> None:
+        typed = sql.SQL(", ").join(
+            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))  # type: ignore[arg-type]
+            for name, kind in columns.items()
+        )
+        run(
+            "CREATE TEMPORARY TABLE {stage} (line integer, id uuid, {typed}) ON COMMIT DROP",
+            stage=table_of(entity),
+            typed=typed,
+        )
+        self.rows[entity] = 0
+
+    def settle(self) -> None:
+        """Tell the planner how much there is."""
+        for entity, count in self.rows.items():
+            if count >= ANALYZED_FROM:
+                run("ANALYZE {stage}", stage=table_of(entity))
+
+
+def table_of(entity: str) -> sql.Identifier:
+    return sql.Identifier(f"stage_{entity}")
+
+
+def run(statement: str, parameters: Mapping[str, Any] | None = None, **parts: sql.Composable) -> int:
+    """Execute a statement whose names are filled in as identifiers; return how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(_composed(statement, parts), parameters)
+        return int(cursor.rowcount)
+
+
+def fetch(statement: str, parameters: Mapping[str, Any] | None = None, **parts: sql.Composable) -> list[Row]:
+    """Execute a query whose names are filled in as identifiers; return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(_composed(statement, parts), parameters)
+        return list(cursor.fetchall())
+
+
+def _composed(statement: str, parts: Mapping[str, sql.Composable]) -> str:
+    return sql.SQL(statement).format(**parts).as_string()  # type: ignore[arg-type]
