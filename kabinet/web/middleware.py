@@ -1,0 +1,66 @@
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from kabinet.infra.idempotency import KeyReused
+from kabinet.infra.limits import LimitReached
+from kabinet.web import errors, languages, security
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+
+class SecurityHeaders:
+    """Add what Django and django-csp do not: permissions, and caching that keeps private pages private."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", security.PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cache-Control", self._caching(request, response))
+        return response
+
+    def _caching(self, request: HttpRequest, response: HttpResponseBase) -> str:
+        # The cookie decides, not the user: asking who it is would cost a query where nobody else asked.
+        cookie = settings.SESSION_COOKIE_NAME
+        has_session = cookie in request.COOKIES or cookie in response.cookies
+        return security.SIGNED_IN_CACHING if has_session else security.PUBLIC_CACHING
+
+
+class Language:
+    """Speak the language of the cookie; accounts go over it when the person is known."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        languages.use(request, languages.from_cookie(request))
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+class Refusals:
+    """Answer by a page where a view let a limit or a reused key pass. Stands last, next to the views."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        match exception:
+            case LimitReached():
+                return errors.too_many(request, until=exception.until)
+            case KeyReused():
+                return errors.conflict(request)
+            case _:
+                return None

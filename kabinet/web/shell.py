@@ -1,0 +1,54 @@
+"""What stands around the content of a page. `home` builds these; the base template shows them."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the main menu; `counter` is shown when it is not nought."""
+
+    url: str
+    label: str
+    counter: int = 0
+    active: bool = False
+    icon: str = ""
+    children: tuple["MenuItem", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in, as the head of the page shows it."""
+
+    name: str
+    note: str = ""
+    links: tuple[MenuItem, ...] = ()
+    sign_out_url: str = ""
+
+
+class Tone(StrEnum):
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A line over every page, such as «подтвердите e-mail»."""
+
+    text: str
+    tone: Tone = Tone.WARNING
+    url: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """Links of the foot of the page; an empty address leaves its link out."""
+
+    manual_url: str = ""
+    agreement_url: str = ""
+    feedback_url: str = ""
+    contacts_url: str = ""
+    others: tuple[MenuItem, ...] = field(default=())
