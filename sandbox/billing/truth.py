@@ -1,0 +1,121 @@
+"""What billing owns: contracts, meters, accepted readings, periods; written by the demo's loader, read by the judge."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from kabinet.exchange.values import entities
+from kabinet.exchange.values.entities import ReadingOrigin
+from kabinet.kernel.periods import Month
+from kabinet.providers.values import WindowRule
+from sandbox.billing.tables import TABLES
+from sandbox.billing.values import Dial, Known
+from sandbox.database import Database
+
+_INSERTS: Final = {
+    entities.BillingPeriod: "INSERT INTO period VALUES (:slug, :month, :state, :version)",
+    entities.Contract: (
+        "INSERT INTO contract VALUES (:slug, :external_id, :number, :inn, :customer_name, :deadline_day)"
+    ),
+    entities.SupplyPoint: "INSERT INTO point VALUES (:slug, :external_id, :contract, :address)",
+    entities.Meter: (
+        "INSERT INTO meter VALUES (:slug, :external_id, :supply_point, :number, :resource, :verification_due)"
+    ),
+    entities.Register: (
+        "INSERT INTO register VALUES (:slug, :external_id, :meter, :zone, :integer_digits, :physical_limit_per_day,"
+        " :valid_from, :valid_to)"
+    ),
+    entities.Reading: (
+        "INSERT INTO reading VALUES (:slug, :external_id, :register, :month, :taken_on, :value, :origin, :version,"
+        " :submission)"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The provider whose billing this is; `generation` names the portal's database that the books belong to."""
+
+    slug: str
+    generation: str
+    name: str
+    source: str
+    zone: str
+    window: WindowRule
+
+
+class NotOwned(Exception):
+    """Raised when the books are given a row of an entity that billing does not keep."""
+
+
+def has_books(books: Database, slug: str, *, generation: str) -> bool:
+    """Say whether the provider's books are there and belong to this portal."""
+    with books.reading() as db:
+        row = db.execute("SELECT 1 FROM provider WHERE slug = ? AND generation = ?", (slug, generation)).fetchone()
+    return row is not None
+
+
+def begin_books(books: Database, owner: Owner, rows: Iterable[entities.Row]) -> None:
+    """Write a provider's books anew, of the very rows that the portal is told; what was there before is gone."""
+    with books.transaction() as db:
+        for table in (*TABLES, "provider"):
+            db.execute(f"DELETE FROM {table} WHERE slug = ?", (owner.slug,))  # noqa: S608 - names of our own list
+        db.execute(
+            "INSERT INTO provider (slug, generation, name, source, zone, window_rule) VALUES (?, ?, ?, ?, ?, ?)",
+            (owner.slug, owner.generation, owner.name, owner.source, owner.zone, owner.window.model_dump_json()),
+        )
+        for row in rows:
+            if type(row) not in _INSERTS:
+                raise NotOwned(type(row).__name__)
+            db.execute(_INSERTS[type(row)], {"slug": owner.slug, **row.model_dump(mode="json", by_alias=True)})
+
+
+def dial_of(db: sqlite3.Connection, slug: str, register: str) -> Dial | None:
+    row = db.execute(
+        "SELECT r.*, p.contract, m.verification_due FROM register r"
+        " JOIN meter m ON m.slug = r.slug AND m.id = r.meter JOIN point p ON p.slug = m.slug AND p.id = m.point"
+        " WHERE r.slug = ? AND r.id = ?",
+        (slug, register),
+    ).fetchone()
+    if row is None:
+        return None
+    return Dial(
+        id=register,
+        contract=row["contract"],
+        integer_digits=row["integer_digits"],
+        limit_per_day=_decimal(row["limit_per_day"]),
+        verification_due=_day(row["verification_due"]),
+        valid_from=date.fromisoformat(row["valid_from"]),
+        valid_to=_day(row["valid_to"]),
+    )
+
+
+def newest_reading(db: sqlite3.Connection, slug: str, register: str, *, but: str = "") -> Known | None:
+    """Return the last accepted reading of a register; `but` leaves out the one that is about to be replaced."""
+    row = db.execute(
+        "SELECT value, taken_on FROM reading WHERE slug = ? AND register = ? AND id <> ?"
+        " ORDER BY taken_on DESC, month DESC LIMIT 1",
+        (slug, register, but),
+    ).fetchone()
+    return Known(Decimal(row["value"]), date.fromisoformat(row["taken_on"])) if row else None
+
+
+def periods(db: sqlite3.Connection, slug: str) -> dict[Month, sqlite3.Row]:
+    rows = db.execute("SELECT * FROM period WHERE slug = ? ORDER BY month", (slug,))
+    return {Month.parse(row["month"]): row for row in rows}
+
+
+def reading_id(register: str, month: Month, origin: ReadingOrigin) -> str:
+    """Name an accepted reading: one of each origin for a register and month, so that a correction is a new version."""
+    return f"{register}/{month}/{origin}"
+
+
+def _decimal(text: Any) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _day(text: Any) -> date | None:
+    return None if text is None else date.fromisoformat(text)

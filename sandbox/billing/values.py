@@ -1,0 +1,102 @@
+"""What the billing system knows and says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from kabinet.kernel.periods import Month
+
+
+class State(StrEnum):
+    """What became of a reading that a customer sent."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    REFUSED = "refused"
+    SUPERSEDED = "superseded"
+
+
+class Reason(StrEnum):
+    """Why a reading is refused."""
+
+    UNKNOWN_REGISTER = "unknown_register"
+    METER_REMOVED = "meter_removed"
+    VERIFICATION_EXPIRED = "verification_expired"
+    TOO_MANY_DIGITS = "too_many_digits"
+    BELOW_PREVIOUS = "below_previous"
+    BEYOND_PHYSICAL_LIMIT = "beyond_physical_limit"
+    REFUSED_BY_CLERK = "refused_by_clerk"
+    FAULT = "fault"
+
+
+SENTENCES: Final[Mapping[Reason, str]] = {
+    Reason.UNKNOWN_REGISTER: "Прибор учёта не числится за договором.",
+    Reason.METER_REMOVED: "Прибор учёта снят с учёта.",
+    Reason.VERIFICATION_EXPIRED: "Не принято: истёк срок поверки прибора учёта.",
+    Reason.TOO_MANY_DIGITS: "Показание длиннее шкалы прибора учёта.",
+    Reason.BELOW_PREVIOUS: "Показание меньше предыдущего принятого.",
+    Reason.BEYOND_PHYSICAL_LIMIT: "Расход больше, чем прибор может пропустить за это время.",
+    Reason.REFUSED_BY_CLERK: "Отклонено специалистом.",
+    Reason.FAULT: "Отклонено: биллинг песочницы отклоняет всё (проверочная неисправность).",
+}
+
+
+class Fault(StrEnum):
+    """How the billing system misbehaves on demand."""
+
+    NONE = "none"
+    UNAVAILABLE = "unavailable"
+    REFUSE_ALL = "refuse_all"
+    ANSWER_TWICE = "answer_twice"
+    WRONG_CONTRACT = "wrong_contract"
+    GARBAGE = "garbage"
+    NO_ACKNOWLEDGEMENT = "no_acknowledgement"
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """A register of a meter as billing keeps it."""
+
+    id: str
+    contract: str
+    integer_digits: int
+    limit_per_day: Decimal | None
+    verification_due: date | None
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An accepted reading of a register."""
+
+    value: Decimal
+    taken_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A reading as it came from the portal."""
+
+    id: str
+    contract: str
+    register: str
+    month: Month
+    value: Decimal
+    taken_on: date
+    rolls_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a reading is not taken, as a code and as a sentence for the customer."""
+
+    code: str
+    sentence: str
+
+    @classmethod
+    def of(cls, reason: Reason) -> "Refusal":
+        return cls(reason, SENTENCES[reason])
