@@ -53,7 +53,9 @@ def serve(options: Namespace) -> int:
 def missing(settings: Mapping[str, str]) -> Iterator[str]:
     """Yield a sentence for each setting that is absent or not fit for real use."""
     for name, meaning in REQUIRED.items():
-        if not value_of(settings, name):
+        if not value_of(settings, name) and not (
+            name == "KABINET_HOSTS" and value_of(settings, "KABINET_SHARED_HOSTS")
+        ):
             yield f"{name} is not set: {meaning.format(secret=secrets.token_urlsafe(SHORTEST_SECRET))}."
     secret = value_of(settings, "KABINET_SECRET_KEY")
     if secret and (len(secret) < SHORTEST_SECRET or "insecure" in secret):
