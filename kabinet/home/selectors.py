@@ -50,6 +50,10 @@ class Todo:
         return tuple(duty for duty in self.duties if duty.is_done)
 
     @property
+    def refused(self) -> tuple[Line, ...]:
+        return tuple(line for duty in self.duties for line in duty.refused)
+
+    @property
     def later(self) -> tuple[ReadingsDuty, ...]:
         return tuple(duty for duty in self.duties if not duty.is_open and not duty.is_done)
 

@@ -23,10 +23,10 @@ def front(request: Request) -> HttpResponse:
 
 
 def _choose(request: Request) -> HttpResponse:
-    open_providers = providers.open_providers()
-    if len(open_providers) == 1:
-        return HttpResponseRedirect(f"/{open_providers[0].slug}/")
-    return render(request, "home/chooser.html", {"providers": open_providers})
+    choices = [(f"/{provider.slug}/", provider) for provider in providers.open_providers()]
+    if len(choices) == 1:
+        return HttpResponseRedirect(choices[0][0])
+    return render(request, "home/chooser.html", {"choices": choices})
 
 
 @signed_in

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -51,7 +52,8 @@ def unlink(request: Request, contract_id: UUID) -> HttpResponse:
     own = selectors.contracts_of(request.viewer, action=Action.UNLINK)
     contract = get_object_or_404(own, pk=contract_id)
     if request.method != "POST":
-        return render(request, "contracts/unlink.html", {"contract": contract})
+        facts = {"contract": contract, "submit": _("Удалить"), "back_url": reverse("contracts:list"), "danger": True}
+        return render(request, "contracts/unlink.html", facts)
     linking.unlink(contract, by=request.actor, at=clock.now())
     messages.success(request, _("Договор %(number)s убран из вашего кабинета.") % {"number": contract.number})
     return redirect("contracts:list")

@@ -1,4 +1,4 @@
-"""A sheet as its page shows it: finished strings, codes for the words."""
+"""A sheet as its page shows it: finished strings and dials."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from kabinet.infra import ids
 from kabinet.kernel.digits import pad
@@ -13,7 +14,17 @@ from kabinet.kernel.formats import format_day, format_month, format_number
 from kabinet.readings.forms import TypedPage
 from kabinet.readings.models import EFFECTIVE
 from kabinet.readings.selectors.sheets import Line, Sheet
-from kabinet.readings.values import Fate, Mistake, Outcome
+from kabinet.readings.values import Fate, Mistake, Outcome, WindowState
+from kabinet.readings.views import words
+from kabinet.web.components import Dial, DialDrawing
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A mistake that the sender may confirm."""
+
+    code: Mistake
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +37,16 @@ class Row:
     make: str
     verification_due: str
     is_unverified: bool
-    integer_digits: int
-    fraction_digits: int
+    replaces: str
     previous: str
-    previous_digits: str
     previous_on: str
     previous_source: str
-    value: str
-    usual_limit: str
-    is_live: bool
+    dial: Dial
     state: str
     state_reason: str
-    consumption: str
-    problems: tuple[Mistake, ...]
-    to_confirm: tuple[Mistake, ...]
-    notes: tuple[Mistake, ...]
+    fate: Fate | None
+    doubts: tuple[Doubt, ...]
     suggestions: tuple[str, ...]
-    replaces: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Block:
     is_before: bool
     key: str
     rows: tuple[Row, ...]
+    drawing: DialDrawing | None
     sent_count: int
 
 
@@ -71,12 +76,7 @@ class Summary:
 
     sent: int
     unchanged: int
-    to_confirm: int
-    refused: int
-
-    @property
-    def not_sent(self) -> int:
-        return self.to_confirm + self.refused
+    not_sent: int
 
 
 def summary_of(outcomes: Sequence[Outcome]) -> Summary | None:
@@ -86,67 +86,99 @@ def summary_of(outcomes: Sequence[Outcome]) -> Summary | None:
     return Summary(
         sent=fates.count(Fate.SENT),
         unchanged=fates.count(Fate.UNCHANGED),
-        to_confirm=fates.count(Fate.TO_CONFIRM),
-        refused=fates.count(Fate.REFUSED),
+        not_sent=fates.count(Fate.TO_CONFIRM) + fates.count(Fate.REFUSED),
     )
 
 
 def block_of(sheet: Sheet, *, today: date, typed: TypedPage | None, outcomes: Sequence[Outcome]) -> Block:
     """Return a contract's block; a typed value stays in its field whatever became of it."""
-    language = get_language() or "ru"
     window = sheet.window
     of_register = {outcome.register_id: outcome for outcome in outcomes}
     rows = tuple(
-        _row(line, today=today, typed=typed, outcome=of_register.get(line.register.pk)) for line in sheet.lines
+        _row(line, sheet=sheet, today=today, typed=typed, outcome=of_register.get(line.register.pk))
+        for line in sheet.lines
     )
     return Block(
         id=str(sheet.contract.pk),
         customer_name=sheet.contract.customer_name,
-        number=sheet.contract.number,
+        number=sheet.contract.customer_number,
         deadline_day=sheet.contract.deadline_day,
-        period=format_month(sheet.month, language),
-        deadline=format_day(window.deadline, language) if window.deadline else "",
-        opens=format_day(window.opens, language),
-        closes=format_day(window.closes, language) if window.closes else "",
-        today=format_day(today, language),
+        period=format_month(window.month, _language()),
+        deadline=_day(window.deadline),
+        opens=_day(window.opens),
+        closes=_day(window.closes),
+        today=_day(today),
         closed=sheet.closed,
-        is_before=today < window.opens,
+        is_before=window.state_on(today) is WindowState.NOT_YET,
         key=str(ids.new()),
         rows=rows,
+        drawing=_drawing(sheet),
         sent_count=sum(row.state in EFFECTIVE for row in rows),
     )
 
 
-def _row(line: Line, *, today: date, typed: TypedPage | None, outcome: Outcome | None) -> Row:
-    language = get_language() or "ru"
-    previous = line.previous
-    value = _value(line, typed)
+def _row(line: Line, *, sheet: Sheet, today: date, typed: TypedPage | None, outcome: Outcome | None) -> Row:
     replaced = next(iter(line.meter.replaces.all()), None)
+    is_refused = outcome is not None and outcome.fate is Fate.REFUSED
+    is_doubtful = outcome is not None and outcome.fate is Fate.TO_CONFIRM
+    problems = outcome.problems if outcome else ()
+    digits = line.register.integer_digits
     return Row(
         id=str(line.register.pk),
         meter_number=line.meter.number,
         address=line.meter.point.address,
         make=line.meter.make,
-        verification_due=format_day(line.meter.verification_due, language) if line.meter.verification_due else "",
+        verification_due=_day(line.meter.verification_due),
         is_unverified=line.is_unverified_on(today),
-        integer_digits=line.register.integer_digits,
-        fraction_digits=line.register.fraction_digits,
-        previous=_shown(previous.value, line) if previous else "",
-        previous_digits=str(int(previous.value)) if previous else "",
-        previous_on=format_day(previous.taken_on, language) if previous else "",
+        replaces=replaced.number if replaced else "",
+        previous=_shown(line.previous.value, line) if line.previous else "",
+        previous_on=_day(line.previous.taken_on) if line.previous else "",
         previous_source=_source(line),
-        value=value,
-        usual_limit=format_number(line.limits.usual, language),
-        is_live=line.is_live,
+        dial=_dial(
+            line,
+            value=_value(line, typed),
+            is_disabled=not (sheet.is_open and line.is_live),
+            errors=tuple(words.refusal(code, digits=digits) for code in problems) if is_refused else (),
+            hints=words.notes(outcome.notes) if outcome else (),
+        ),
         state=line.sent.state if line.sent else "",
         state_reason=line.sent.reason if line.sent else "",
-        consumption=_consumption(line, value, language),
-        problems=outcome.problems if outcome and outcome.fate is Fate.REFUSED else (),
-        to_confirm=outcome.problems if outcome and outcome.fate is Fate.TO_CONFIRM else (),
-        notes=outcome.notes if outcome else (),
-        suggestions=outcome.suggestions if outcome and outcome.fate is not Fate.SENT else (),
-        replaces=replaced.number if replaced else "",
+        fate=outcome.fate if outcome else None,
+        doubts=tuple(Doubt(code, words.doubt(code)) for code in problems) if is_doubtful else (),
+        suggestions=outcome.suggestions if outcome and (is_refused or is_doubtful) else (),
     )
+
+
+def _dial(
+    line: Line, *, value: str, is_disabled: bool, errors: tuple[str, ...], hints: tuple[str, ...]
+) -> Dial:
+    register = line.register
+    return Dial(
+        name=f"value-{register.pk}",
+        label=_("Текущее показание прибора учёта"),
+        whole=register.integer_digits,
+        fraction=register.fraction_digits,
+        value=value,
+        unit="м³",
+        previous_value=str(int(line.previous.value)) if line.previous else "",
+        consumption=_consumption(line, value),
+        limit=str(int(line.limits.physical)) if line.limits.physical is not None else "",
+        usual=str(int(line.limits.usual)),
+        errors=errors,
+        hints=hints,
+        is_disabled=is_disabled,
+        is_label_shown=True,
+    )
+
+
+def _drawing(sheet: Sheet) -> DialDrawing | None:
+    """Draw the dial of the contract's first meter, with its own digits (READ-17)."""
+    line = next((line for line in sheet.lines if line.register.fraction_digits), None)
+    if line is None:
+        return None
+    whole = _shown(line.previous.value, line) if line.previous else "0" * line.register.integer_digits
+    red = "417"[: line.register.fraction_digits]
+    return DialDrawing(len(whole), len(red), f"{whole}{red}")
 
 
 def _value(line: Line, typed: TypedPage | None) -> str:
@@ -154,9 +186,9 @@ def _value(line: Line, typed: TypedPage | None) -> str:
     raw = typed.raw_of(line.register.pk) if typed else None
     if raw is not None:
         return raw
-    if line.draft or not line.sent or line.sent.state not in EFFECTIVE:
-        return line.draft or (line.sent.raw if line.sent else "")
-    return _shown(line.sent.value, line)
+    if line.draft or line.sent is None:
+        return line.draft
+    return _shown(line.sent.value, line) if line.sent.state in EFFECTIVE else line.sent.raw
 
 
 def _shown(value: Decimal, line: Line) -> str:
@@ -170,11 +202,19 @@ def _shown(value: Decimal, line: Line) -> str:
 def _source(line: Line) -> str:
     if line.previous is None:
         return ""
-    return line.previous.source if line.previous.is_accepted else "sent"
+    return words.source(line.previous.source if line.previous.is_accepted else "sent")
 
 
-def _consumption(line: Line, raw: str, language: str) -> str:
-    if not raw or line.previous is None:
+def _consumption(line: Line, raw: str) -> str:
+    consumption = line.verdict_on(raw).consumption if raw else None
+    if consumption is None or consumption < 0:
         return ""
-    consumption = line.verdict_on(raw).consumption
-    return "" if consumption is None else format_number(consumption, language)
+    return _("Расход: %(amount)s м³") % {"amount": format_number(consumption, _language())}
+
+
+def _day(day: date | None) -> str:
+    return format_day(day, _language()) if day else ""
+
+
+def _language() -> str:
+    return get_language() or "ru"

@@ -1,22 +1,25 @@
 """«Передача показаний приборов учёта ХВС» (READ-01…03)."""
 
 from collections.abc import Sequence
+from datetime import date
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kabinet.accounts.http import signed_in
+from kabinet.contracts import selectors as contracts
 from kabinet.contracts.http import Request
+from kabinet.contracts.values import Action
 from kabinet.infra import clock, ids
 from kabinet.infra.idempotency import KeyReused
 from kabinet.providers.values import Resource
 from kabinet.readings.forms import TypedPage, typed_page
 from kabinet.readings.rules.fates import outcome_from
-from kabinet.readings.selectors.sheets import Sheet, sheets_of
+from kabinet.readings.selectors.sheets import Sheet, sheet_for, sheets_of
 from kabinet.readings.services import drafts, sending
 from kabinet.readings.services.sending import NothingSent, Sending
 from kabinet.readings.values import Fate, Outcome
@@ -26,23 +29,21 @@ from kabinet.readings.views.blocks import block_of, summary_of
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: Request) -> HttpResponse:
-    today = clock.today(request.provider.row.zone)
-    sheets = sheets_of(request.viewer, request.provider, resource=Resource.COLD_WATER, today=today)
     if request.method != "POST":
-        return _page(request, sheets)
+        return _page(request)
     typed = typed_page(request.POST)
     if typed.contract_id is None:  # «взять …», or the form of a browser that names no button
-        return _page(request, sheets, typed=typed)
-    sheet = next((sheet for sheet in sheets if sheet.contract.pk == typed.contract_id), None)
-    if sheet is None:
-        raise Http404
+        return _page(request, typed=typed)
+    allowed = contracts.contracts_of(request.viewer, action=Action.SEND_READINGS)
+    contract = get_object_or_404(allowed, pk=typed.contract_id)
+    sheet = sheet_for(request.viewer, contract, request.provider, resource=Resource.COLD_WATER, today=_today(request))
     return _send(request, sheet, typed) if typed.wants_to_send else _keep(request, sheet, typed)
 
 
 def _keep(request: Request, sheet: Sheet, typed: TypedPage) -> HttpResponse:
     if not sheet.is_open:
         messages.error(request, _("Ошибка. Срок передачи закрыт, сохранить показания нельзя."))
-        return _page(request, [sheet], typed=typed)
+        return _page(request, typed=typed)
     entries = typed.among(line.register.pk for line in sheet.lines)
     kept = drafts.save(sheet.contract, entries, month=sheet.month, by=request.actor, at=clock.now())
     messages.success(request, _("Показания сохранены: %(count)d. Они ещё не переданы.") % {"count": kept})
@@ -51,48 +52,49 @@ def _keep(request: Request, sheet: Sheet, typed: TypedPage) -> HttpResponse:
 
 def _send(request: Request, sheet: Sheet, typed: TypedPage) -> HttpResponse:
     """Send the rows; those that did not go stay in their fields with the reasons."""
-    today = clock.today(request.provider.row.zone)
     entries = [entry for entry in typed.among(line.register.pk for line in sheet.lines) if entry.raw]
-    act = Sending(request.provider, key=typed.key or str(ids.new()), by=request.actor, at=clock.now(), today=today)
+    if not entries:
+        messages.error(request, _("Ошибка. Заполните хотя бы одно показание."))
+        return _page(request, typed=typed)
+    key = typed.key or str(ids.new())
+    act = Sending(request.provider, key=key, by=request.actor, at=clock.now(), today=_today(request))
     try:
         outcomes = sending.submit(sheet.contract, entries, sending=act)
     except NothingSent as nothing:
         return _after(request, sheet, typed, outcomes=nothing.outcomes)
     except KeyReused as reused:
         accepted = [outcome_from(row) for row in reused.accepted["outcomes"]]
-        return _after(request, sheet, typed, outcomes=accepted, status=HTTPStatus.CONFLICT)
+        return _page(request, typed=typed, outcomes=accepted, status=HTTPStatus.CONFLICT)
     return _after(request, sheet, typed, outcomes=outcomes)
 
 
-def _after(
-    request: Request,
-    sheet: Sheet,
-    typed: TypedPage,
-    *,
-    outcomes: Sequence[Outcome] = (),
-    status: HTTPStatus = HTTPStatus.OK,
-) -> HttpResponse:
+def _after(request: Request, sheet: Sheet, typed: TypedPage, *, outcomes: Sequence[Outcome] = ()) -> HttpResponse:
     """Show what became of the rows; where nothing typed could be lost, by loading the page anew."""
     own = {line.register.pk for line in sheet.lines}
-    is_all_done = all(outcome.fate is Fate.SENT for outcome in outcomes) and status is HTTPStatus.OK
-    if is_all_done and not any(entry.raw for entry in typed.entries if entry.register_id not in own):
-        if outcomes:
-            messages.success(request, _("Успешно! Данные переданы"))
-        return redirect("readings:send")
-    today = clock.today(request.provider.row.zone)
-    sheets = sheets_of(request.viewer, request.provider, resource=Resource.COLD_WATER, today=today)
-    return _page(request, sheets, typed=typed, outcomes=outcomes, status=status)
+    is_all_done = all(outcome.fate is Fate.SENT and not outcome.notes for outcome in outcomes)
+    if not is_all_done or any(entry.raw for entry in typed.entries if entry.register_id not in own):
+        return _page(request, typed=typed, outcomes=outcomes)
+    if outcomes:
+        messages.success(request, _("Успешно! Данные переданы"))
+    return redirect("readings:send")
 
 
 def _page(
     request: Request,
-    sheets: Sequence[Sheet],
     *,
     typed: TypedPage | None = None,
     outcomes: Sequence[Outcome] = (),
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    today = clock.today(request.provider.row.zone)
-    blocks = [block_of(sheet, today=today, typed=typed, outcomes=outcomes) for sheet in sheets]
-    facts = {"blocks": blocks, "summary": summary_of(outcomes), "is_conflict": status is HTTPStatus.CONFLICT}
+    today = _today(request)
+    sheets = sheets_of(request.viewer, request.provider, resource=Resource.COLD_WATER, today=today)
+    facts = {
+        "blocks": [block_of(sheet, today=today, typed=typed, outcomes=outcomes) for sheet in sheets],
+        "summary": summary_of(outcomes),
+        "is_conflict": status is HTTPStatus.CONFLICT,
+    }
     return render(request, "readings/send.html", facts, status=status)
+
+
+def _today(request: Request) -> date:
+    return clock.today(request.provider.row.zone)
