@@ -44,7 +44,7 @@ def open_folder(path: Path) -> Folder:
             if any(path.iterdir()):
                 raise Stop(f"{path} is not a data folder of Kabinet and is not empty. Choose another with --data.")
             (path / MARK).write_text(MARK_TEXT, encoding="utf-8")
-        (path / "logs").mkdir(exist_ok=True)
+        (path / "logs").mkdir(exist_ok=True, mode=0o700)
     except OSError as error:
         raise Stop(f"The data folder {path} cannot be written: {error.strerror}. Choose another with --data.") from None
     require_space(path)

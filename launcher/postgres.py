@@ -98,9 +98,10 @@ def major_of_data(data: Path) -> int | None:
 
 
 def socket_folder(folder: Path, *, user: int | None = None) -> Path:
-    """Return where the socket lies: in the data folder, or a short folder when that path is too long for a socket."""
+    """Return where the socket lies: in the data folder, or a plain folder when that path does not fit a socket."""
     inside = folder / "socket"
-    if len(os.fsencode(inside / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
+    # Both ends read a comma as the end of one folder's name.
+    if len(os.fsencode(inside / SOCKET_NAME)) <= LONGEST_SOCKET_PATH and not {",", '"'} & set(str(inside)):
         return inside
     name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
     return Path("/tmp") / f"kabinet-{os.geteuid() if user is None else user}-{name}"  # noqa: S108 -- its owner is checked

@@ -137,9 +137,10 @@ def test_data_choose_the_programs_that_made_them(folder, monkeypatch):
     assert binaries.choose(account=server_account(), data_major=16, copies=folder).major == 16
 
 
-def test_long_path_gives_a_short_socket_folder():
+def test_path_that_fits_no_socket_gives_a_plain_folder():
     deep = Path("/var/lib") / ("x" * 90)
 
+    assert postgres.socket_folder(Path("/var/lib/a,b")).parent == Path("/tmp")
     assert postgres.socket_folder(Path("/var/lib/kabinet")) == Path("/var/lib/kabinet/socket")
     assert len(str(postgres.socket_folder(deep) / postgres.SOCKET_NAME)) <= postgres.LONGEST_SOCKET_PATH
     assert postgres.socket_folder(deep) == postgres.socket_folder(deep)
