@@ -1,7 +1,9 @@
 """Codes and values of people, their sign-in and their consents."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 
 class Category(StrEnum):
@@ -29,6 +31,28 @@ class AgreementKind(StrEnum):
 REQUIRED_AGREEMENTS = (AgreementKind.TERMS, AgreementKind.PERSONAL_DATA)
 
 
+class EmailProblem(StrEnum):
+    """Why a text is not an address that a letter can reach."""
+
+    EMPTY = "empty"
+    SPACES = "spaces"
+    NO_AT = "no_at"
+    MIXED_SCRIPTS = "mixed_scripts"
+    NAME_NOT_LATIN = "name_not_latin"
+    BAD_NAME = "bad_name"
+    BAD_DOMAIN = "bad_domain"
+
+
+class PasswordProblem(StrEnum):
+    """Why a password would not keep strangers out."""
+
+    TOO_SHORT = "too_short"
+    ONLY_DIGITS = "only_digits"
+    ONE_SIGN = "one_sign"
+    COMMON = "common"
+    OWN_DATA = "own_data"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """From where an act came: address and agent of the browser."""
@@ -38,8 +62,22 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Browser:
+    """What the agent's text tells of a browser; empty where it tells nothing."""
+
+    name: str
+    version: str
+    system: str
+
+    @property
+    def family(self) -> str:
+        """Return the name that stays the same when the browser updates itself."""
+        return f"{self.name} {self.system}".strip()
+
+
+@dataclass(frozen=True, slots=True)
 class Newcomer:
-    """What the sign-up form of a legal entity gives (REG-04)."""
+    """What the sign-up form of a legal entity gives (REG-04); `accepted` are the agreements whose boxes were ticked."""
 
     email: str
     password: str
@@ -48,4 +86,38 @@ class Newcomer:
     middle_name: str
     phone: str
     organisation: str
-    wants_advertising: bool
+    accepted: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What the sign-in form gives."""
+
+    email: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """What the page of recovery gives: the letter's code and the password to be."""
+
+    email: str
+    code: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What the page of agreements gives; the organisation is asked of those who are new at the provider."""
+
+    accepted: frozenset[UUID]
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretValue:
+    """What the rules of codes need to know of a one-time secret."""
+
+    secret_hash: str
+    expires_at: datetime
+    wrong_tries: int

@@ -1,0 +1,1 @@
+"""Decisions about addresses, passwords, codes, browsers and agreements: values in, values out."""
