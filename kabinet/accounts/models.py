@@ -1,13 +1,22 @@
 """People, their part at each provider, sessions, one-time secrets, agreements and consents."""
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 
-from kabinet.accounts.values import AgreementKind, Category, Purpose
+from kabinet.accounts.rules import agents
+from kabinet.accounts.rules.passwords import normal_password
+from kabinet.accounts.values import AgreementKind, Browser, Category, Purpose, SecretValue
 from kabinet.infra import ids
 from kabinet.providers.models import Provider
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def with_email(self, email: str) -> "UserQuerySet":
+        """Find by the spelling that `rules.addresses.normal_email` gives."""
+        return self.filter(Exact(Lower("email"), email))
 
 
 class User(models.Model):
@@ -25,14 +34,21 @@ class User(models.Model):
     language = models.CharField(max_length=2, default="ru")
     joined_at = models.DateTimeField()
 
+    objects = UserQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
 
     def set_password(self, raw: str) -> None:
-        self.password = make_password(raw)
+        self.password = make_password(normal_password(raw))
 
     def has_password(self, raw: str) -> bool:
-        return check_password(raw, self.password)
+        return check_password(normal_password(raw), self.password)
+
+    @property
+    def has_outdated_hash(self) -> bool:
+        """Say whether the password was hashed at figures that we have since raised."""
+        return identify_hasher(self.password).must_update(self.password)
 
     @property
     def display_name(self) -> str:
@@ -59,7 +75,10 @@ class Enrollment(models.Model):
 
 
 class Session(models.Model):
-    """A signed-in browser; the key is the SHA-256 of the cookie's token, so the table opens nothing."""
+    """A signed-in browser; the key is the SHA-256 of the cookie's token, so the table opens nothing.
+
+    Without an enrollment it knows who came, and opens only the page of agreements (REG-09).
+    """
 
     key = models.CharField(max_length=64, primary_key=True)
     public_id = models.UUIDField(default=ids.new, unique=True)
@@ -70,9 +89,40 @@ class Session(models.Model):
     expires_at = models.DateTimeField()
     address = models.CharField(max_length=45)
     agent = models.CharField(max_length=300)
+    enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, null=True)
 
     class Meta:
         indexes = [models.Index(fields=["user", "provider"], name="session_of_user")]
+
+    @property
+    def browser(self) -> Browser:
+        return agents.browser_of(self.agent)
+
+
+class KnownBrowser(models.Model):
+    """A family of browsers that a person has signed in with; the first use of another one is told by letter."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    family = models.CharField(max_length=80)
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "family"], name="known_browser_once")]
+
+
+class KeptInput(models.Model):
+    """What was typed on a page whose session had ended; handed back after sign-in to the same browser, then forgotten.
+
+    The owner is known where the ended session was: another person on the same browser does not get it.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, null=True)
+    path = models.CharField(max_length=500)
+    fields = models.JSONField()
+    expires_at = models.DateTimeField()
 
 
 class OneTimeSecret(models.Model):
@@ -95,6 +145,9 @@ class OneTimeSecret(models.Model):
                 fields=["user", "purpose"], condition=Q(used_at__isnull=True), name="one_live_secret_a_purpose"
             )
         ]
+
+    def to_value(self) -> SecretValue:
+        return SecretValue(secret_hash=self.secret_hash, expires_at=self.expires_at, wrong_tries=self.wrong_tries)
 
 
 class Agreement(models.Model):
