@@ -1,0 +1,114 @@
+"""Reads of people: who a session is, what they accepted, where else they are signed in."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from kabinet.accounts.models import Agreement, Consent, Enrollment, KeptInput, Session, User
+from kabinet.accounts.rules import agreements as rules
+from kabinet.accounts.rules.sessions import IDLE
+from kabinet.accounts.values import AgreementKind
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A browser's session with the person and the part that the person takes at the provider."""
+
+    session: Session
+    user: User
+    enrollment: Enrollment
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementsToAsk:
+    """What the page between sign-in and cabinet asks for; who is new at the provider is asked for everything."""
+
+    agreements: dict[AgreementKind, Agreement]
+    is_newcomer: bool
+
+
+def key_of(token: str) -> str:
+    """Return under which key the secret of a cookie is stored: the table itself opens nothing."""
+    return hashlib.sha256(token.encode()).hexdigest() if token else ""
+
+
+def live_sessions(*, at: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(expires_at__gt=at, seen_at__gt=at - IDLE)
+
+
+def signed_in_as(session_key: str, *, provider_id: UUID, at: datetime) -> SignedIn | None:
+    """Return who is signed in, by one statement; a waiting session and one of another provider are nobody."""
+    session = (
+        live_sessions(at=at)
+        .filter(key=session_key, provider_id=provider_id, enrollment__isnull=False, enrollment__closed_at=None)
+        .select_related("user", "enrollment")
+        .first()
+    )
+    if session is None or session.enrollment is None:
+        return None
+    return SignedIn(session=session, user=session.user, enrollment=session.enrollment)
+
+
+def waiting_session(session_key: str, *, provider_id: UUID, at: datetime) -> Session | None:
+    """Return the session of somebody who gave the right password and has agreements to accept first."""
+    waiting = live_sessions(at=at).filter(key=session_key, provider_id=provider_id, enrollment=None)
+    return waiting.select_related("user").first()
+
+
+def sessions_of(user: User, *, provider_id: UUID, at: datetime) -> QuerySet[Session]:
+    """Return the person's own live sessions at the provider, the freshest first (PROF-03)."""
+    live = live_sessions(at=at).filter(user=user, provider_id=provider_id, enrollment__isnull=False)
+    return live.order_by("-seen_at")
+
+
+def enrollment_of(user: User, *, provider_id: UUID) -> Enrollment | None:
+    """Return the part that the person takes at the provider now."""
+    return Enrollment.objects.filter(user=user, provider_id=provider_id, closed_at=None).first()
+
+
+def last_organisation_of(user: User) -> str:
+    """Return the organisation that the person named last, to be offered and not put in silently."""
+    named = Enrollment.objects.filter(user=user).exclude(organisation="").order_by("-joined_at")
+    return named.values_list("organisation", flat=True).first() or ""
+
+
+def current_agreements(provider_id: UUID) -> dict[AgreementKind, Agreement]:
+    """Return the newest version of each agreement, in the order in which they are asked for."""
+    newest = Agreement.objects.filter(provider_id=provider_id).order_by("kind", F("version").desc()).distinct("kind")
+    by_kind = {AgreementKind(agreement.kind): agreement for agreement in newest}
+    return {kind: by_kind[kind] for kind in AgreementKind if kind in by_kind}
+
+
+def versions_of(provider_id: UUID, kind: AgreementKind) -> QuerySet[Agreement]:
+    """Return every version of an agreement, the newest first."""
+    return Agreement.objects.filter(provider_id=provider_id, kind=kind).order_by("-version")
+
+
+def agreements_due(provider_id: UUID, *, enrollment: Enrollment | None) -> frozenset[UUID]:
+    """Return the required agreements whose newest version the person has not accepted."""
+    current = {kind: agreement.pk for kind, agreement in current_agreements(provider_id).items()}
+    return rules.missing_of(current, accepted=accepted_by(enrollment))
+
+
+def accepted_by(enrollment: Enrollment | None) -> set[UUID]:
+    """Return the versions that the person has accepted and not withdrawn."""
+    if enrollment is None:
+        return set()
+    return set(Consent.objects.filter(enrollment=enrollment, withdrawn_at=None).values_list("agreement_id", flat=True))
+
+
+def agreements_to_ask(user: User, *, provider_id: UUID) -> AgreementsToAsk:
+    enrollment = enrollment_of(user, provider_id=provider_id)
+    current = current_agreements(provider_id)
+    if enrollment is None:
+        return AgreementsToAsk(current, is_newcomer=True)
+    due = agreements_due(provider_id, enrollment=enrollment)
+    return AgreementsToAsk({kind: one for kind, one in current.items() if one.pk in due}, is_newcomer=False)
+
+
+def kept_input(key: str, *, provider_id: UUID, at: datetime) -> KeptInput | None:
+    """Return what a browser has waiting from before its session ended."""
+    return KeptInput.objects.filter(key=key, provider_id=provider_id, expires_at__gt=at).first()

@@ -1,0 +1,73 @@
+"""Codes that letters carry: made, sent and used once."""
+
+import secrets
+from datetime import datetime
+
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+
+from kabinet.accounts import letters
+from kabinet.accounts.models import OneTimeSecret, User
+from kabinet.accounts.rules import codes as rules
+from kabinet.accounts.values import Purpose
+from kabinet.infra import jobs, mail
+from kabinet.infra.db import step, use_case
+from kabinet.providers.models import Provider
+
+
+class CodeRefused(Exception):
+    """Raised when a code is wrong, late, used or never was: which of them it is would tell who is registered."""
+
+
+@use_case
+def ask_for_code(email: str, purpose: Purpose, *, provider: Provider) -> None:
+    """Leave the code to a job: asking costs the same whether or not somebody has the address."""
+    jobs.enqueue("accounts.send_code", email=email, purpose=purpose.value, provider_id=str(provider.pk))
+
+
+@use_case
+def send_code(email: str, purpose: Purpose, *, provider: Provider, at: datetime) -> None:
+    """Write to whoever has the address; where nobody has it there is nobody to write to."""
+    user = User.objects.with_email(email).select_for_update(no_key=True).first()
+    if user is not None and purpose is Purpose.CONFIRM_EMAIL and user.email_confirmed_at:
+        mail.post(letters.already_registered(user, provider=provider))
+    elif user is not None:
+        write_code(user, purpose, provider=provider, at=at)
+
+
+@step
+def write_code(user: User, purpose: Purpose, *, provider: Provider, at: datetime) -> None:
+    """Make a code in place of the one before and send it."""
+    code = f"{secrets.randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}d}"
+    OneTimeSecret.objects.filter(user=user, purpose=purpose, used_at=None).update(used_at=at)
+    OneTimeSecret.objects.create(
+        user=user,
+        provider=provider,
+        purpose=purpose,
+        secret_hash=_hash(user, purpose, code),
+        subject=user.email or "",
+        made_at=at,
+        expires_at=at + rules.CODE_LIVES,
+    )
+    letter = letters.confirm_code if purpose is Purpose.CONFIRM_EMAIL else letters.recovery_code
+    mail.post(letter(user, code, provider=provider))
+
+
+@step
+def is_opened(user: User, purpose: Purpose, code: str, *, provider: Provider, at: datetime) -> bool:
+    """Use the code up if it is right; count the try if it is wrong. The caller commits either."""
+    live = OneTimeSecret.objects.filter(user=user, purpose=purpose, provider=provider, used_at=None)
+    secret = live.select_for_update().first()
+    if secret is None or secret.subject != user.email:
+        return False
+    if rules.code_opens(secret.to_value(), given_hash=_hash(user, purpose, code), at=at):
+        live.filter(pk=secret.pk).update(used_at=at)
+        return True
+    live.filter(pk=secret.pk).update(wrong_tries=F("wrong_tries") + 1)
+    return False
+
+
+def _hash(user: User, purpose: Purpose, code: str) -> str:
+    """Bind the code to person and purpose, under the installation's key: a million codes are guessed in a second."""
+    value = f"{user.pk} {purpose} {rules.normal_code(code)}"
+    return salted_hmac("kabinet.accounts.codes", value, algorithm="sha256").hexdigest()

@@ -1,0 +1,68 @@
+"""Signing in by e-mail and password (REG-05)."""
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+
+from kabinet.accounts.models import User
+from kabinet.accounts.services import sessions, tries
+from kabinet.accounts.services.sessions import Started
+from kabinet.accounts.values import Credentials, Place
+from kabinet.infra import limits
+from kabinet.infra.db import use_case
+from kabinet.infra.limits import Limit
+from kabinet.kernel.actors import Actor
+from kabinet.providers import values as policy
+from kabinet.providers.models import Provider
+
+
+class SignInRefused(Exception):
+    """Raised for a wrong password and an unknown person alike."""
+
+
+def sign_in(
+    given: Credentials,
+    *,
+    provider: Provider,
+    place: Place,
+    replaces: str,
+    allowed: policy.Limits,
+    by: Actor,
+    at: datetime,
+) -> Started:
+    """Begin a session in place of the browser's former one; wrong tries are limited by login and by address."""
+    by_login = Limit("sign_in_login", allowed.wrong_sign_ins_per_login_an_hour, tries.HOUR)
+    by_address = Limit("sign_in_address", allowed.wrong_sign_ins_per_address_an_hour, tries.HOUR)
+    tries.spend_address(by_address, place.address)
+    limits.spend(by_login, given.email)
+    user = _verified(given)
+    started = _begin(user, given, provider=provider, place=place, replaces=replaces, by=by, at=at)
+    limits.give_back(by_login, given.email)
+    tries.give_back_address(by_address, place.address)
+    return started
+
+
+def _verified(given: Credentials) -> User:
+    """Return whose password it is; a password is hashed for nobody too, so that the time tells nothing."""
+    user = User.objects.with_email(given.email).first()
+    if user is None:
+        make_password(given.password)
+        raise SignInRefused
+    if not user.has_password(given.password):
+        raise SignInRefused
+    return user
+
+
+@use_case
+def _begin(
+    verified: User, given: Credentials, *, provider: Provider, place: Place, replaces: str, by: Actor, at: datetime
+) -> Started:
+    user = User.objects.select_for_update(no_key=True).get(pk=verified.pk)
+    if user.password != verified.password:
+        # The password was changed between the look and the lock: what was right is right no longer.
+        raise SignInRefused
+    if user.has_outdated_hash:
+        user.set_password(given.password)
+        user.save(update_fields=["password"])
+    sessions.note_browser(user, provider=provider, place=place, at=at)
+    return sessions.begin(user, provider=provider, place=place, replaces=replaces, by=by, at=at)
