@@ -1,0 +1,66 @@
+"""The session's cookie: read, set, taken away."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import get_script_prefix
+
+from kabinet.accounts import selectors, services
+from kabinet.accounts.http import AccountRequest
+from kabinet.accounts.rules.sessions import LONGEST, is_to_be_noted
+from kabinet.infra import clock
+from kabinet.web import languages
+
+
+class SessionOfRequest:
+    """Set `session_token` and `session_key`; who that is is looked up further in, by one statement for all."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: AccountRequest) -> HttpResponse:
+        brought = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        request.session_token = brought
+        request.session_key = selectors.key_of(brought)
+        response = self.get_response(request)
+        _note(request, response)
+        if request.session_token != brought:
+            _answer_with_cookie(request, response)
+        return response
+
+    def process_view(self, request: AccountRequest, *_: Any) -> None:
+        """Speak the person's language; the cookie's is this device's alone."""
+        if request.user is not None:
+            languages.use(request, request.user.language)
+
+
+def _note(request: AccountRequest, response: HttpResponse) -> None:
+    """Write down that the session is in use, and the language that the person has just chosen."""
+    session = getattr(request, "session", None)
+    if session is None or response.status_code >= 500:  # noqa: PLR2004 - a fault is no sight of anybody
+        return
+    chosen = response.cookies.get(settings.LANGUAGE_COOKIE_NAME)
+    if chosen and languages.choose(chosen.value) != session.user.language:
+        services.choose_language(session.user, languages.choose(chosen.value))
+    at = clock.technical_now()
+    if is_to_be_noted(session.seen_at, at=at):
+        services.note_seen(session, at=at)
+
+
+def _answer_with_cookie(request: AccountRequest, response: HttpResponse) -> None:
+    """Keep the cookie to this provider's path, so that providers of a shared host do not see each other's."""
+    path = get_script_prefix()
+    if not request.session_token:
+        response.delete_cookie(settings.SESSION_COOKIE_NAME, path=path, samesite="Lax")
+        return
+    response.set_cookie(
+        settings.SESSION_COOKIE_NAME,
+        request.session_token,
+        max_age=LONGEST,
+        path=path,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=settings.SESSION_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
