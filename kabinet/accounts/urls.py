@@ -1,0 +1,20 @@
+from django.urls import path
+
+from kabinet.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-up/", views.sign_up, name="sign_up"),
+    path("confirm-email/", views.confirm_email, name="confirm_email"),
+    path("confirm-email/again/", views.send_code_again, name="send_code_again"),
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("recover/", views.recover, name="recover"),
+    path("recover/code/", views.recover_code, name="recover_code"),
+    path("agreements/accept/", views.accept_agreements, name="accept_agreements"),
+    path("agreements/<str:kind>/", views.agreement, name="agreement"),
+    path("agreements/<str:kind>/<int:version>/", views.agreement, name="agreement_version"),
+    path("profile/password/", views.password, name="password"),
+    path("profile/sessions/", views.sessions, name="sessions"),
+    path("profile/sessions/<uuid:public_id>/end/", views.end_session, name="end_session"),
+]
