@@ -46,7 +46,7 @@ class ProblemLine(_Wire):
     external_id: str
     field: str
     code: str
-    text: str
+    text: str = ""
 
 
 class Report(_Wire):

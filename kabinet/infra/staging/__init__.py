@@ -5,11 +5,12 @@ one entity into its table: new rows are inserted, newer versions update what dif
 Nothing is written for rows that came before, so that a repeated batch costs reading only.
 """
 
-from kabinet.infra.staging.marks import has_twins, refused, twins
+from kabinet.infra.staging.marks import PROBLEMS_KEPT, has_twins, refused, twins
 from kabinet.infra.staging.merge import Merge, Parent
 from kabinet.infra.staging.stage import Applied, Columns, Counts, Problem, Row, Stage, fetch, run, table_of
 
 __all__ = [
+    "PROBLEMS_KEPT",
     "Applied",
     "Columns",
     "Counts",

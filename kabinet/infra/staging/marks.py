@@ -4,20 +4,19 @@ from typing import Final
 
 from psycopg import sql
 
-from kabinet.infra.staging.stage import Problem, fetch
+from kabinet.infra.staging.stage import Problem, fetch, merged_of
 
 PROBLEMS_KEPT: Final = 1000
 
 
 def refused(entity: str) -> tuple[tuple[Problem, ...], int]:
     """Return the marked rows of an entity in the order of the file, and how many there are."""
-    merged = sql.Identifier(f"merged_{entity}")
     rows = fetch(
         """
         SELECT line, external_id, field, code, count(*) OVER ()
         FROM {merged} WHERE code <> '' ORDER BY line LIMIT {kept}
         """,
-        merged=merged,
+        merged=merged_of(entity),
         kept=sql.Literal(PROBLEMS_KEPT),
     )
     problems = tuple(Problem(line, entity, external_id, field, code) for line, external_id, field, code, _ in rows)

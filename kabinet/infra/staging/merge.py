@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from psycopg import sql
 
 from kabinet.infra.staging.marks import has_twins, refused, twins
-from kabinet.infra.staging.stage import ANALYZED_FROM, Applied, Counts, Stage, fetch, run, table_of
+from kabinet.infra.staging.stage import ANALYZED_FROM, Applied, Counts, Stage, fetch, merged_of, run, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Merge:
 
     @property
     def merged(self) -> sql.Identifier:
-        return sql.Identifier(f"merged_{self.entity}")
+        return merged_of(self.entity)
 
     def resolve(self, stage: Stage) -> None:
         """Set each staged row beside its stored one and its parent, and mark what may not come in."""
@@ -66,7 +66,7 @@ class Merge:
             fresh=_listed("{expression}", self.columns),
             stored=_listed("o.{name}", self.columns),
             join_parent=self._join_parent(),
-            beside=sql.SQL(self.beside),  # type: ignore[arg-type]
+            beside=sql.SQL(self.beside),
             lane=self._lane("o", "p"),
         )
         if stage.rows[self.entity] >= ANALYZED_FROM:
@@ -124,7 +124,7 @@ class Merge:
             merged=self.merged,
             field=sql.Literal(field),
             code=sql.Literal(code),
-            where=sql.SQL(where).format(merged=self.merged, **parts),  # type: ignore[arg-type]
+            where=sql.SQL(where).format(merged=self.merged, **parts),
         )
 
     def write(self, stage: Stage) -> Applied:
@@ -189,7 +189,7 @@ class Merge:
 
 def _each(form: str, columns: Mapping[str, str]) -> Iterable[sql.Composable]:
     for name, expression in columns.items():
-        yield sql.SQL(form).format(name=sql.Identifier(name), expression=sql.SQL(expression))  # type: ignore[arg-type]
+        yield sql.SQL(form).format(name=sql.Identifier(name), expression=sql.SQL(expression))
 
 
 def _listed(form: str, columns: Mapping[str, str]) -> sql.Composable:

@@ -1,6 +1,6 @@
 """The stage: typed rows by entity, copied into temporary tables that vanish with the transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -86,8 +86,7 @@ class Stage:
 
     def _make(self, entity: str, columns: Columns) -> None:
         typed = sql.SQL(", ").join(
-            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))  # type: ignore[arg-type]
-            for name, kind in columns.items()
+            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in columns.items()
         )
         run(
             "CREATE TEMPORARY TABLE {stage} (line integer, id uuid, {typed}) ON COMMIT DROP",
@@ -101,6 +100,15 @@ class Stage:
         for entity, count in self.rows.items():
             if count >= ANALYZED_FROM:
                 run("ANALYZE {stage}", stage=table_of(entity))
+
+    def drop(self) -> None:
+        """Let go of the tables before the transaction ends, where another stage may follow in it."""
+        for entity in self.rows:
+            run("DROP TABLE IF EXISTS {stage}, {merged}", stage=table_of(entity), merged=merged_of(entity))
+
+
+def merged_of(entity: str) -> sql.Identifier:
+    return sql.Identifier(f"merged_{entity}")
 
 
 def table_of(entity: str) -> sql.Identifier:
@@ -122,4 +130,4 @@ def fetch(statement: str, parameters: Mapping[str, Any] | None = None, **parts: 
 
 
 def _composed(statement: str, parts: Mapping[str, sql.Composable]) -> str:
-    return sql.SQL(statement).format(**parts).as_string()  # type: ignore[arg-type]
+    return sql.SQL(statement).format(**parts).as_string()

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from psycopg import sql
 
 from kabinet.infra.db import step
 from kabinet.infra.staging import Applied, Counts, Stage, fetch, has_twins, refused, run, table_of, twins
+from kabinet.providers.models import Provider
 
 ENTITY: Final = "billing_period"
 MERGED: Final = sql.Identifier("merged_billing_period")
@@ -21,6 +23,12 @@ def apply(stage: Stage, *, at: datetime) -> list[Applied]:
     _resolve(stage)
     problems, total = refused(ENTITY)
     return [Applied(ENTITY, _write(stage, at=at), problems, total)]
+
+
+@step
+def hear_billing(provider_id: UUID, *, at: datetime) -> None:
+    """Remember when billing last told something: pages say how fresh their data is."""
+    Provider.objects.filter(pk=provider_id).update(billing_heard_at=at)
 
 
 def _hold(stage: Stage) -> None:
@@ -59,7 +67,7 @@ def _refuse(field: str, code: str, where: str) -> None:
         merged=MERGED,
         field=sql.Literal(field),
         code=sql.Literal(code),
-        where=sql.SQL(where).format(merged=MERGED),  # type: ignore[arg-type]
+        where=sql.SQL(where).format(merged=MERGED),
     )
 
 

@@ -123,7 +123,7 @@ def _refuse(field: str, code: str, where: str) -> None:
         merged=MERGED,
         field=sql.Literal(field),
         code=sql.Literal(code),
-        where=sql.SQL(where).format(merged=MERGED, stage=table_of("contract")),  # type: ignore[arg-type]
+        where=sql.SQL(where).format(merged=MERGED, stage=table_of("contract")),
     )
 
 

@@ -1,0 +1,1 @@
+"""Files of the exchange: bytes to rows, a line at a time."""

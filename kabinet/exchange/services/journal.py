@@ -1,0 +1,81 @@
+"""The journal of the exchange: every message with its answer, in ids and codes."""
+
+from typing import Final
+
+from kabinet.exchange.models import Message, Partner
+from kabinet.exchange.values.batches import Upload
+from kabinet.exchange.values.wire import Outcome, Report
+from kabinet.infra.db import step, use_case
+from kabinet.infra.models import Event
+from kabinet.infra.staging import Stage, run
+from kabinet.readings.services import answers
+
+BATCH: Final = "batch"
+IN: Final = "in"
+OUT: Final = "out"
+
+
+@use_case
+def note_batch(upload: Upload, report: Report, *, partner: Partner) -> Message:
+    """Keep a batch of which nothing came in: the report is what billing will ask for again."""
+    return write_batch(upload, report, partner=partner)
+
+
+@step
+def write_batch(upload: Upload, report: Report, *, partner: Partner) -> Message:
+    """Keep what came and its answer, by the batch's own id."""
+    return Message.objects.create(
+        id=report.batch,
+        provider_id=partner.provider_id,
+        partner=partner,
+        direction=IN,
+        kind=BATCH if report.outcome is not Outcome.CHECKED else f"{BATCH}.dry_run",
+        subject=str(report.batch),
+        at=report.at,
+        body={"sha256": upload.sha256, "size": upload.size, "form": upload.form.name},
+        answer=report.model_dump(mode="json"),
+    )
+
+
+@step
+def write_answers(stage: Stage, batch: Message) -> None:
+    """Keep each new answer to a submission where its contract's history looks for it."""
+    if not stage.holds(answers.ENTITY):
+        return
+    run(
+        """
+        INSERT INTO exchange_message
+               (id, provider_id, partner_id, direction, kind, contract_id, subject, at, body, answer)
+        SELECT id, %(provider)s, %(partner)s, 'in', %(kind)s, contract_id, submission::text, %(at)s,
+               jsonb_build_object('verdict', verdict, 'reason_code', reason_code,
+                                  'billed_in', to_char(billed_in, 'YYYY-MM'), 'batch', %(batch)s::text),
+               jsonb_build_object('state', CASE WHEN is_superseded THEN 'superseded' ELSE verdict END)
+        FROM {merged} WHERE NOT same
+        """,
+        {
+            "provider": batch.provider_id,
+            "partner": batch.partner_id,
+            "kind": answers.ENTITY,
+            "at": batch.at,
+            "batch": batch.pk,
+        },
+        merged=answers.MERGED,
+    )
+
+
+@step
+def write_given(partner: Partner, given: list[Event]) -> None:
+    """Keep what went out for the first time; its answer is the acknowledgement to come."""
+    Message.objects.bulk_create(
+        Message(
+            provider_id=partner.provider_id,
+            partner=partner,
+            direction=OUT,
+            kind=event.kind,
+            contract_id=event.contract_id,
+            subject=str(event.uid),
+            at=event.at,
+            body={"seq": event.seq, "submission": event.payload.get("submission")},
+        )
+        for event in given
+    )

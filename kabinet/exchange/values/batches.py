@@ -1,0 +1,27 @@
+"""A batch on its way in."""
+
+from dataclasses import dataclass
+from typing import IO
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a file is written; NDJSON without an entity, else a table of that entity."""
+
+    entity: str = ""
+    encoding: str = ""
+    packed: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"csv:{self.entity}" if self.entity else "ndjson"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came, counted and hashed."""
+
+    file: IO[bytes]
+    size: int
+    sha256: str
+    form: Form

@@ -1,0 +1,1 @@
+"""Entrances for billing systems: JSON in, JSON out, a key in each request."""
