@@ -22,6 +22,7 @@ def demo(options: Namespace) -> int:
     """Start everything, say where it is, and keep it running until Ctrl-C."""
     require_sensible(options)
     environment.ensure()
+    environment.ensure_static_files()
     os.umask(PRIVATE)
     home = folder.open_folder(options.data or default_data_folder())
     lock = folder.hold(home)
@@ -104,7 +105,6 @@ def prepare_data(supervisor: Supervisor, settings: dict[str, str], *, size: int 
     say("Preparing the data.")
     owner, application = children.as_owner(settings), children.as_application(settings)
     supervisor.run("migrate", children.manage("migrate", "--noinput"), environment=owner)
-    supervisor.run("collectstatic", children.manage("collectstatic", "--noinput"), environment=owner)
     sizes = [] if size is None else ["--size", str(size)]
     supervisor.run("load_demo", children.manage("load_demo", *sizes), environment=application, aloud=True)
 

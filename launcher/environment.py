@@ -8,13 +8,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from launcher import frontend, locks
-from launcher.places import PYTHON, ROOT, TOOLS, VENV
+from launcher.places import BUILD, PYTHON, ROOT, TOOLS, VENV
 from launcher.steps import run_step
 from launcher.talk import Stop, say
 
@@ -36,20 +36,30 @@ class Stage:
 
 
 def ensure() -> None:
-    """Bring the environment up to date; quick when nothing changed, safe when called twice at once."""
-    if not outdated():
+    """Bring the environment up to date."""
+    bring_up_to_date(STAGES)
+
+
+def ensure_static_files() -> None:
+    """Collect what the pages load; a running portal serves it, so it is not touched when nothing changed."""
+    bring_up_to_date([STATIC])
+
+
+def bring_up_to_date(stages: Sequence[Stage]) -> None:
+    """Make what is outdated; quick when nothing changed, safe when called twice at once."""
+    if not outdated(stages):
         return
     make_tools_folder()
     with locks.waiting(TOOLS / "lock"):
-        for stage in outdated():
+        for stage in outdated(stages):
             stage.make()
             remember(stage)
 
 
-def outdated() -> list[Stage]:
+def outdated(stages: Sequence[Stage]) -> list[Stage]:
     """Return the stages whose sources are not those they were made of."""
     stamp = read_stamp()
-    return [stage for stage in STAGES if stamp.get(stage.name) != stage.sources() or not stage.is_there()]
+    return [stage for stage in stages if stamp.get(stage.name) != stage.sources() or not stage.is_there()]
 
 
 def read_stamp() -> dict[str, str]:
@@ -189,6 +199,26 @@ def make_catalogues() -> None:
         run_step("compiling messages", [*compile_, "-D", domain])
 
 
+# Static files
+
+
+def static_files() -> list[Path]:
+    folders = [BUILD / "static", *(ROOT / "kabinet").glob("*/static")]
+    return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+
+
+def collect_static_files() -> None:
+    """Copy, name by contents and compress; the demo's settings do it as the real ones would, and need no secrets."""
+    collect = [str(PYTHON), "manage.py", "collectstatic", "--noinput"]
+    run_step("collectstatic", collect, environment={"KABINET_MODE": "demo"})
+
+
+STATIC: Final = Stage(
+    name="static",
+    sources=lambda: digest([ROOT / "config" / "settings.py", *static_files()]),
+    is_there=(BUILD / "collected" / "staticfiles.json").exists,
+    make=collect_static_files,
+)
 STAGES: Final = (
     Stage(name="python", sources=python_sources, is_there=python_is_there, make=make_python),
     Stage(

@@ -46,6 +46,7 @@ def serve(options: Namespace) -> int:
         listed = "\n".join(f"  - {problem}" for problem in problems)
         raise Stop(f"Kabinet does not start yet:\n{listed}\ndocs/operate.md tells about each setting.")
     ports.require_free(options.port, option="--port", host=options.host)
+    environment.ensure_static_files()
     supervise(settings, options)
     return 0
 
@@ -121,7 +122,6 @@ def supervise(settings: dict[str, str], options: Namespace) -> None:
     """Run portal, worker and relay until told to stop."""
     supervisor = Supervisor(logs=Path(value_of(settings, "KABINET_DATA")) / "logs")
     with supervisor.watching():
-        supervisor.run("collectstatic", children.manage("collectstatic", "--noinput"), environment=settings)
         portal = supervisor.start(
             children.portal(settings, host=options.host, port=options.port, workers=options.workers)
         )

@@ -22,7 +22,6 @@ def clone(monkeypatch, tmp_path):
     monkeypatch.setattr(environment, "STAMP", tmp_path / ".tools" / "stamp.json")
     monkeypatch.setattr(environment, "UNFINISHED", tmp_path / ".tools" / "unfinished")
     monkeypatch.setattr(environment, "PYTHON", tmp_path / "python")
-    monkeypatch.setattr(environment, "STAGES", (PYTHON_STAGE,))
     return tmp_path
 
 
@@ -32,7 +31,7 @@ def make(clone):
 
 
 def names_outdated():
-    return [stage.name for stage in environment.outdated()]
+    return [stage.name for stage in environment.outdated([PYTHON_STAGE])]
 
 
 def test_new_clone_lacks_its_packages(clone):
