@@ -42,7 +42,6 @@ METERS: Final = Merge(
     table="contracts_meter",
     columns={
         "number": "s.number",
-        "number_key": "s.number_key",
         "make": "s.make",
         "resource": "s.resource",
         "place": "s.place",
@@ -126,7 +125,7 @@ def _registers(stage: Stage) -> list[Applied]:
         "valid_from",
         "overlaps",
         """
-        EXISTS (SELECT FROM {merged} o WHERE {twin} AND o.line < m.line AND o.code IS NULL
+        EXISTS (SELECT FROM {merged} o WHERE {twin} AND o.line < m.line AND o.refused_code IS NULL
                 AND o.version >= coalesce(o.old_version, o.version))
         """,
         twin=twin,

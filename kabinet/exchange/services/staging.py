@@ -86,8 +86,7 @@ def _by_entity(chunk: list[tuple[int, AnyRow]]) -> dict[str, list[Row]]:
 def columns_of(entity: Entity) -> dict[str, str]:
     """Return the stage's columns, named as on the wire, with their types in the database."""
     fields = entity.shape.model_fields
-    named = {info.alias or name: _type_of(info.annotation) for name, info in fields.items() if name in _kept(entity)}
-    return named | dict.fromkeys(entity.derived, "text")
+    return {info.alias or name: _type_of(info.annotation) for name, info in fields.items() if name in _kept(entity)}
 
 
 def _kept(entity: Entity) -> list[str]:
@@ -103,5 +102,5 @@ def _type_of(annotation: Any) -> str:
 
 
 _GETTERS: Final[Mapping[str, Callable[[Any], Row]]] = {
-    name: attrgetter(*_kept(entity), *entity.derived) for name, entity in ENTITIES.items()
+    name: attrgetter(*_kept(entity)) for name, entity in ENTITIES.items()
 }

@@ -34,7 +34,6 @@ from kabinet.exchange.values.fields import (
     Text300,
     Version,
 )
-from kabinet.kernel.digits import meter_number_key
 from kabinet.providers.values import Resource
 
 EXCHANGE_VERSION: Final = 1
@@ -147,11 +146,6 @@ class Meter(_Lasting):
     entry_status: EntryStatus = EntryStatus.AWAITING
     replaced_by: ExternalId | None = None
 
-    @property
-    def number_key(self) -> str:
-        """Return what people's spellings of the number share."""
-        return meter_number_key(self.number)
-
 
 class Register(_Lasting):
     """One counting register of a meter."""
@@ -206,8 +200,6 @@ class Entity:
     shape: type[Row]
     key: tuple[str, ...]
     references: Mapping[str, str]
-    # Properties of the shape that are staged beside its fields.
-    derived: tuple[str, ...] = ()
     since: int = EXCHANGE_VERSION
 
 
@@ -220,13 +212,7 @@ ENTITIES: Final[Mapping[str, Entity]] = {
     for entity in (
         Entity("contract", Contract, key=_BY_NAME, references={}),
         Entity("supply_point", SupplyPoint, key=_BY_NAME, references={"contract": "contract"}),
-        Entity(
-            "meter",
-            Meter,
-            key=_BY_NAME,
-            references={"supply_point": "supply_point", "replaced_by": "meter"},
-            derived=("number_key",),
-        ),
+        Entity("meter", Meter, key=_BY_NAME, references={"supply_point": "supply_point", "replaced_by": "meter"}),
         Entity("register", Register, key=_BY_NAME, references={"meter": "meter"}),
         Entity("billing_period", BillingPeriod, key=("month",), references={}),
         Entity("reading", Reading, key=("register", *_BY_NAME), references={"register": "register"}),

@@ -13,8 +13,8 @@ def refused(entity: str) -> tuple[tuple[Problem, ...], int]:
     """Return the marked rows of an entity in the order of the file, and how many there are."""
     rows = fetch(
         """
-        SELECT line, external_id, field, code, count(*) OVER ()
-        FROM {merged} WHERE code <> '' ORDER BY line LIMIT {kept}
+        SELECT line, external_id, refused_field, refused_code, count(*) OVER ()
+        FROM {merged} WHERE refused_code <> '' ORDER BY line LIMIT {kept}
         """,
         merged=merged_of(entity),
         kept=sql.Literal(PROBLEMS_KEPT),

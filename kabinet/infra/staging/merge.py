@@ -50,7 +50,7 @@ class Merge:
             SELECT s.line, s.id, s.external_id, s.version, o.id AS old_id, o.version AS old_version,
                    {values}, {carried} {parent_columns}
                    o.id IS NOT NULL AND ({fresh}) IS DISTINCT FROM ({stored}) AS differs,
-                   NULL::text AS field, NULL::text AS code
+                   NULL::text AS refused_field, NULL::text AS refused_code
             FROM {stage} s {join_parent} {beside}
             LEFT JOIN {table} o ON o.provider_id = %(provider)s AND o.{source} = %(source)s
                  AND o.external_id = s.external_id {lane}
@@ -118,8 +118,8 @@ class Merge:
         """Mark rows for which `where` holds over `m`; rows marked before and stale ones are passed over."""
         run(
             """
-            UPDATE {merged} m SET field = {field}, code = {code}
-            WHERE m.code IS NULL AND m.version >= coalesce(m.old_version, m.version) AND ({where})
+            UPDATE {merged} m SET refused_field = {field}, refused_code = {code}
+            WHERE m.refused_code IS NULL AND m.version >= coalesce(m.old_version, m.version) AND ({where})
             """,
             merged=self.merged,
             field=sql.Literal(field),
@@ -138,7 +138,7 @@ class Merge:
         stale, unchanged = fetch(
             """
             SELECT count(*) FILTER (WHERE version < old_version), count(*) FILTER (WHERE version = old_version)
-            FROM {merged} WHERE code IS NULL
+            FROM {merged} WHERE refused_code IS NULL
             """,
             merged=self.merged,
         )[0]
@@ -150,7 +150,7 @@ class Merge:
         run(
             """
             SELECT FROM {table} t JOIN {merged} m ON t.id = m.old_id {lane}
-            WHERE m.code IS NULL AND m.version > m.old_version ORDER BY t.id FOR NO KEY UPDATE OF t
+            WHERE m.refused_code IS NULL AND m.version > m.old_version ORDER BY t.id FOR NO KEY UPDATE OF t
             """,
             table=sql.Identifier(self.table),
             merged=self.merged,
@@ -161,7 +161,7 @@ class Merge:
         return run(
             """
             UPDATE {table} t SET version = m.version, {values} FROM {merged} m
-            WHERE t.id = m.old_id {lane} AND m.code IS NULL AND m.version > t.version {part}
+            WHERE t.id = m.old_id {lane} AND m.refused_code IS NULL AND m.version > t.version {part}
             """,
             table=sql.Identifier(self.table),
             merged=self.merged,
@@ -177,7 +177,7 @@ class Merge:
             """
             INSERT INTO {table} (id, provider_id, {source}, external_id, version, {names})
             SELECT id, %(provider)s, %(source)s, external_id, version, {names}
-            FROM {merged} WHERE old_id IS NULL AND code IS NULL ORDER BY line
+            FROM {merged} WHERE old_id IS NULL AND refused_code IS NULL ORDER BY line
             """,
             stage.parameters,
             table=sql.Identifier(self.table),

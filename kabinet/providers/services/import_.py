@@ -48,7 +48,7 @@ def _resolve(stage: Stage) -> None:
         CREATE TEMPORARY TABLE {merged} ON COMMIT DROP AS
         SELECT s.line, s.id, s.external_id, s.version, s.month, s.state,
                o.id AS old_id, o.source_version AS old_version, o.state AS old_state,
-               NULL::text AS field, NULL::text AS code
+               NULL::text AS refused_field, NULL::text AS refused_code
         FROM {stage} s LEFT JOIN providers_billingperiod o ON o.provider_id = %(provider)s AND o.month = s.month
         """,
         stage.parameters,
@@ -63,7 +63,7 @@ def _resolve(stage: Stage) -> None:
 
 def _refuse(field: str, code: str, where: str) -> None:
     run(
-        "UPDATE {merged} m SET field = {field}, code = {code} WHERE m.code IS NULL AND ({where})",
+        "UPDATE {merged} m SET refused_field = {field}, refused_code = {code} WHERE m.refused_code IS NULL AND ({where})",
         merged=MERGED,
         field=sql.Literal(field),
         code=sql.Literal(code),
@@ -78,7 +78,7 @@ def _write(stage: Stage, *, at: datetime) -> Counts:
         """
         UPDATE providers_billingperiod t
         SET state = m.state, source_version = m.version, closed_at = coalesce(t.closed_at, {closed_at})
-        FROM {merged} m WHERE t.id = m.old_id AND m.code IS NULL AND m.version > t.source_version
+        FROM {merged} m WHERE t.id = m.old_id AND m.refused_code IS NULL AND m.version > t.source_version
         """,
         parameters,
         merged=MERGED,
@@ -88,7 +88,7 @@ def _write(stage: Stage, *, at: datetime) -> Counts:
         """
         INSERT INTO providers_billingperiod (id, provider_id, month, state, source_version, closed_at)
         SELECT m.id, %(provider)s, m.month, m.state, m.version, {closed_at}
-        FROM {merged} m WHERE m.old_id IS NULL AND m.code IS NULL
+        FROM {merged} m WHERE m.old_id IS NULL AND m.refused_code IS NULL
         """,
         parameters,
         merged=MERGED,
@@ -97,7 +97,7 @@ def _write(stage: Stage, *, at: datetime) -> Counts:
     stale, unchanged = fetch(
         """
         SELECT count(*) FILTER (WHERE version < old_version), count(*) FILTER (WHERE version = old_version)
-        FROM {merged} WHERE code IS NULL
+        FROM {merged} WHERE refused_code IS NULL
         """,
         merged=MERGED,
     )[0]

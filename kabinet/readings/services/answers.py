@@ -80,7 +80,7 @@ def _resolve(stage: Stage) -> None:
                CASE WHEN t.state = 'superseded' THEN {noted} ELSE s.reason_code END AS code_to_keep,
                t.reason_code AS old_code, t.reason AS old_reason, t.billed_in AS old_billed_in,
                t.state IN ('taken', 'refused') OR (t.state = 'superseded' AND t.reason_code <> '') AS was_answered,
-               false AS same, NULL::text AS field, NULL::text AS code
+               false AS same, NULL::text AS refused_field, NULL::text AS refused_code
         FROM {stage} s
         LEFT JOIN contracts_contract c
              ON c.provider_id = %(provider)s AND c.source = %(source)s AND c.external_id = s.contract
@@ -119,7 +119,7 @@ def _mark(stage: Stage) -> None:
 
 def _refuse(field: str, code: str, where: str) -> None:
     run(
-        "UPDATE {merged} m SET field = {field}, code = {code} WHERE m.code IS NULL AND ({where})",
+        "UPDATE {merged} m SET refused_field = {field}, refused_code = {code} WHERE m.refused_code IS NULL AND ({where})",
         merged=MERGED,
         field=sql.Literal(field),
         code=sql.Literal(code),
@@ -129,7 +129,7 @@ def _refuse(field: str, code: str, where: str) -> None:
 
 def _write(stage: Stage, *, at: datetime) -> Counts:
     """Change state columns alone: the application may not touch what the customer sent."""
-    changes = sql.SQL("m.code IS NULL AND NOT (m.same AND m.old_billed_in IS NOT DISTINCT FROM m.billed_in)")
+    changes = sql.SQL("m.refused_code IS NULL AND NOT (m.same AND m.old_billed_in IS NOT DISTINCT FROM m.billed_in)")
     updated = run(
         """
         UPDATE readings_submission t
@@ -143,7 +143,7 @@ def _write(stage: Stage, *, at: datetime) -> Counts:
         changes=changes,
     )
     _tell(stage, at=at)
-    accepted = int(fetch("SELECT count(*) FROM {merged} WHERE code IS NULL", merged=MERGED)[0][0])
+    accepted = int(fetch("SELECT count(*) FROM {merged} WHERE refused_code IS NULL", merged=MERGED)[0][0])
     return Counts(stage.rows[ENTITY], updated=updated, unchanged=accepted - updated)
 
 
@@ -154,7 +154,7 @@ def _tell(stage: Stage, *, at: datetime) -> None:
         INSERT INTO infra_event (uid, provider_id, contract_id, kind, payload, at)
         SELECT id, %(provider)s, contract_id, %(kind)s,
                jsonb_build_object('submission', submission, 'verdict', verdict, 'reason_code', reason_code), %(at)s
-        FROM {merged} WHERE code IS NULL AND NOT was_answered ORDER BY line
+        FROM {merged} WHERE refused_code IS NULL AND NOT was_answered ORDER BY line
         """,
         {"provider": stage.provider_id, "kind": ANSWERED, "at": at},
         merged=MERGED,

@@ -1,0 +1,46 @@
+"""Rows as billing writes them; each test says only what it cares about."""
+
+from typing import Any
+
+
+def _row(entity: str, external_id: str, facts: dict[str, Any], changed: dict[str, Any]) -> dict[str, Any]:
+    return {"entity": entity, "source": "billing", "external_id": external_id, "version": 1} | facts | changed
+
+
+def contract(external_id: str = "dog-1", **changed: Any) -> dict[str, Any]:
+    facts = {"number": "ХВС-17", "kind": "business", "customer_name": "ООО «Ромашка»", "valid_from": "2020-01-01"}
+    return _row("contract", external_id, facts, changed)
+
+
+def point(external_id: str = "to-1", **changed: Any) -> dict[str, Any]:
+    facts = {"contract": "dog-1", "code": "1", "address": "г Ижевск, ул. Ленина, дом 1", "valid_from": "2020-01-01"}
+    return _row("supply_point", external_id, facts, changed)
+
+
+def meter(external_id: str = "pu-1", **changed: Any) -> dict[str, Any]:
+    facts = {"supply_point": "to-1", "number": "№0117", "resource": "cold_water", "valid_from": "2020-01-01"}
+    return _row("meter", external_id, facts, changed)
+
+
+def register(external_id: str = "sh-1", **changed: Any) -> dict[str, Any]:
+    facts = {"meter": "pu-1", "quantity": "V", "zone": "single", "integer_digits": 5, "valid_from": "2020-01-01"}
+    return _row("register", external_id, facts, changed)
+
+
+def reading(external_id: str = "pok-1", **changed: Any) -> dict[str, Any]:
+    facts = {"register": "sh-1", "month": "2026-09", "taken_on": "2026-09-08", "value": "231", "origin": "initial"}
+    return _row("reading", external_id, facts, changed)
+
+
+def period(month: str = "2026-10", state: str = "closed", **changed: Any) -> dict[str, Any]:
+    return _row("billing_period", f"period-{month}", {"month": month, "state": state}, changed)
+
+
+def answer(submission: Any, contract_name: str, verdict: str = "taken", **changed: Any) -> dict[str, Any]:
+    facts = {"submission": str(submission), "contract": contract_name, "verdict": verdict}
+    return _row("submission_answer", f"otv-{submission}", facts, changed)
+
+
+def whole_contract() -> list[dict[str, Any]]:
+    """Return a contract with all that is measured under it."""
+    return [contract(), point(), meter(), register(), reading()]
