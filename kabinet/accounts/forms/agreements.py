@@ -1,7 +1,7 @@
 """Boxes of agreements and the page that asks for them (REG-09)."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -38,7 +38,9 @@ class AgreementBoxes(PageForm):
         """Take the tick off a box whose text was replaced while the page was open."""
         if not self.is_bound:
             return
-        self.data = data = cast("QueryDict", self.data).copy()
+        given = self.data
+        self.data = data = QueryDict(mutable=True)
+        data.update(given)
         for kind, agreement in self.agreements.items():
             if data.get(kind) not in {None, str(agreement.pk)}:
                 del data[kind]
