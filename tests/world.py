@@ -1,13 +1,18 @@
 """Builders of the tests' small world; each says only what its test cares about."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from kabinet.accounts.models import Enrollment, User
+from django.conf import settings
+from django.test import Client
+
+from kabinet.accounts.models import Enrollment, Session, User
+from kabinet.accounts.selectors import key_of
 from kabinet.contracts.models import Contract, Membership, Meter, Register, SupplyPoint
 from kabinet.contracts.values import Role
+from kabinet.infra import clock
 from kabinet.kernel.actors import Actor, ActorKind
 from kabinet.kernel.identifiers.inn import InnKind, with_check_digits
 from kabinet.kernel.periods import Month
@@ -123,3 +128,16 @@ def actor(user: User, of: Provider) -> Actor:
 
 def register_of(row: Meter) -> Register:
     return row.registers.get()
+
+
+def signed_in(client: Client, user: User, of: Provider) -> Client:
+    """Give the browser a session of the person at the provider."""
+    enrollment = Enrollment.objects.get(user=user, provider=of)
+    at = clock.technical_now()
+    token = f"token-of-{user.pk}-at-{of.slug}"
+    Session.objects.create(
+        key=key_of(token), user=user, provider=of, enrollment=enrollment, started_at=at, seen_at=at,
+        expires_at=at + timedelta(days=1), address="127.0.0.1", agent="Firefox",
+    )  # fmt: skip
+    client.cookies[settings.SESSION_COOKIE_NAME] = token
+    return client

@@ -57,6 +57,7 @@ class Mistake(StrEnum):
     ENTRY_CLOSED = "entry_closed"
     NOT_YOURS = "not_yours"
     VERIFICATION_EXPIRED = "verification_expired"
+    TOO_MANY_DECIMALS = "too_many_decimals"
 
 
 class Acceptance(StrEnum):
@@ -224,3 +225,41 @@ class Outcome:
     problems: tuple[Mistake, ...] = ()
     notes: tuple[Mistake, ...] = ()
     suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeEntry:
+    """One filled row of volumes: the supply point, the text as typed, and what its sender has confirmed."""
+
+    point_id: UUID
+    raw: str
+    confirmed: frozenset[Mistake] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeOutcome:
+    """The fate of one volume with its reasons."""
+
+    point_id: UUID
+    raw: str
+    fate: Fate
+    problems: tuple[Mistake, ...] = ()
+    notes: tuple[Mistake, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TypedDifference:
+    """Two readings of a hot-water meter as typed into the helper, and how many black digits its dial has."""
+
+    earlier: str
+    later: str
+    integer_digits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the helper counted; without a volume it says why not."""
+
+    volume: Decimal | None = None
+    problem: Mistake | None = None
+    rolled_over: bool = False

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kabinet.accounts.http import signed_in
+from kabinet.accounts.http import signed_in, typed_before
 from kabinet.contracts import selectors as contracts
 from kabinet.contracts.http import Request
 from kabinet.contracts.values import Action
@@ -30,7 +30,8 @@ from kabinet.readings.views.blocks import block_of, summary_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: Request) -> HttpResponse:
     if request.method != "POST":
-        return _page(request)
+        before = typed_before(request)
+        return _page(request, typed=typed_page(before) if before else None)
     typed = typed_page(request.POST)
     if typed.contract_id is None:  # «взять …», or the form of a browser that names no button
         return _page(request, typed=typed)
