@@ -1,0 +1,1 @@
+"""A synthetic utility: the same seed and day give the same rows, for any size."""

@@ -1,0 +1,143 @@
+"""The whole demonstration, loaded once; killed at any point it is taken up where it stopped."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from demo.contracts import contracts
+from demo.loading import billing, people, providers
+from demo.periods import periods
+from demo.sheet import first_contracts, provider_sheet
+from demo.users import users
+from demo.utilities import UTILITIES
+from demo.values import SOURCE, DemoContract, Seed, Utility
+from kabinet.accounts.models import Agreement
+from kabinet.exchange.models import Partner
+from kabinet.exchange.values.entities import Row
+from kabinet.kernel.calendar import WorkCalendar
+from kabinet.providers.models import BillingPeriod, Provider
+from sandbox.billing import truth
+from sandbox.billing.tables import open_books
+from sandbox.billing.truth import Owner
+from sandbox.clock import Clock
+from sandbox.database import Database
+from sandbox.demo.logins import Addresses, sheet
+from sandbox.settings import billing_file
+
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is loaded, and where the rest of the demonstration is."""
+
+    size: int
+    data: Path
+    addresses: Addresses
+    keys: Mapping[str, str]
+    at: datetime
+
+    @property
+    def sheet_file(self) -> Path:
+        return self.data / "logins.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One utility on its way into the database."""
+
+    utility: Utility
+    provider: Provider
+    partner: Partner
+    seed: Seed
+    size: int
+
+    @property
+    def generation(self) -> str:
+        """Return what tells this database from another one."""
+        return str(self.provider.pk)
+
+    def rows(self) -> Iterator[Row]:
+        """Give everything that billing owns; the periods last: where they are, all is."""
+        for contract in contracts(self.utility, size=self.size, seed=self.seed):
+            yield from contract.rows
+        yield from periods(self.utility.window, self.seed.today, calendar=WorkCalendar())
+
+
+def load(order: Order, *, say: Say) -> None:
+    """Load what is missing; on a loaded database only bring the sheet of logins up to date."""
+    places = [_prepared(utility, order) for utility in UTILITIES]
+    books = open_books(billing_file(order.data))
+    for place in places:
+        if not BillingPeriod.objects.filter(provider=place.provider, source_version__gt=0).exists():
+            count = billing.send(place.rows(), partner=place.partner, name=place.utility.slug, at=order.at)
+            say(f"{place.utility.short_name}: загружено строк биллинга: {count}")
+        if not truth.has_books(books, place.utility.slug, generation=place.generation):
+            truth.begin_books(books, _owner(place), place.rows())
+    if not _has_sheet(order, places):
+        _load_people(places, order)
+        _write(order, places, [_sheet_of(place, order) for place in places])
+        say("пользователи демонстрации заведены")
+    _refresh(order, places, books)
+
+
+def _prepared(utility: Utility, order: Order) -> Place:
+    provider = providers.provider_of(utility)
+    providers.publish_agreements(provider, at=order.at)
+    partner = providers.partner_of(provider, token=order.keys.get(utility.slug, ""))
+    return Place(utility, provider, partner, Seed(_day_of_loading(provider)), order.size)
+
+
+def _day_of_loading(provider: Provider) -> date:
+    """Return the day on which the loading began, so that one taken up later makes the same rows."""
+    began_at = Agreement.objects.filter(provider=provider, version=1).earliest("published_at").published_at
+    return began_at.astimezone(provider.zone).date()
+
+
+def _owner(place: Place) -> Owner:
+    utility = place.utility
+    return Owner(utility.slug, place.generation, utility.name, SOURCE, utility.zone_name, utility.window)
+
+
+def _load_people(places: list[Place], order: Order) -> None:
+    for place in places:
+        for user in users(place.utility.slug, _first(place)):
+            people.settle(user, utility=place.utility, provider=place.provider, at=order.at)
+
+
+def _sheet_of(place: Place, order: Order) -> dict[str, Any]:
+    today = order.at.astimezone(place.utility.zone).date()
+    return provider_sheet(place.utility, _first(place), base_url=order.addresses.portal, today=today)
+
+
+def _first(place: Place) -> list[DemoContract]:
+    return first_contracts(contracts(place.utility, size=place.size, seed=place.seed))
+
+
+def _has_sheet(order: Order, places: list[Place]) -> bool:
+    try:
+        written = json.loads(order.sheet_file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return False
+    return bool(written.get("generation") == [place.generation for place in places])
+
+
+def _refresh(order: Order, places: list[Place], books: Database) -> None:
+    """Tell addresses, windows and previous values as they are now."""
+    clock = Clock(order.at - datetime.now(UTC))
+    now = sheet(order.sheet_file, books=books, clock=clock, addresses=order.addresses)
+    _write(order, places, now["providers"], head=now)
+
+
+def _write(
+    order: Order, places: list[Place], written: list[dict[str, Any]], *, head: dict[str, Any] | None = None
+) -> None:
+    """Write the sheet whole or not at all."""
+    facts = {**(head or {}), "providers": written, "generation": [place.generation for place in places]}
+    order.data.mkdir(parents=True, exist_ok=True)
+    beside = order.sheet_file.with_suffix(".new")
+    beside.write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+    beside.replace(order.sheet_file)

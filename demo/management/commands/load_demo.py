@@ -1,0 +1,37 @@
+"""Load the demonstration; on a loaded database it changes nothing."""
+
+import json
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from demo.loading.whole import Order, load
+from kabinet.exchange.services.batches import BatchRefused
+from kabinet.infra import clock
+from sandbox.demo.logins import Addresses
+
+
+class Command(BaseCommand):
+    help = "Загрузить демонстрационные данные: поставщиков, договоры, показания, пользователей."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--size", type=int, default=1, help="во сколько раз больше договоров (по умолчанию 1)")
+
+    def handle(self, *_: Any, size: int, **__: Any) -> None:
+        if size < 1:
+            raise CommandError("--size — целое число не меньше 1")
+        order = Order(
+            size=size,
+            data=settings.DATA_DIR,
+            addresses=Addresses(settings.BASE_URL, settings.SANDBOX_URL or "http://localhost:8100"),
+            keys=json.loads(os.environ.get("KABINET_PARTNER_KEYS") or "{}"),
+            at=clock.now(),
+        )
+        try:
+            load(order, say=self.stdout.write)
+        except BatchRefused as refusal:
+            first = [problem.model_dump() for problem in refusal.report.problems[:3]]
+            raise CommandError(f"Обмен не принял строки демонстрации: {first}") from refusal
