@@ -3,6 +3,7 @@
 import json
 import os
 from argparse import Namespace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +11,8 @@ from launcher import children, database, environment, folder, locks, ports, post
 from launcher.accounts import server_account
 from launcher.folder import Folder
 from launcher.places import default_data_folder
-from launcher.supervisor import Supervisor, answers
+from launcher.processes import Child
+from launcher.supervisor import Supervisor, status_of
 from launcher.talk import Stop, say
 
 WORKERS: Final = 2
@@ -115,10 +117,20 @@ def start_processes(supervisor: Supervisor, settings: dict[str, str], options: N
     sandbox = supervisor.start(children.sandbox(settings, port=options.sandbox_port))
     supervisor.start(children.worker(settings))
     supervisor.start(children.relay(settings))
-    portal_url = f"http://{ports.LOOPBACK}:{options.port}/livez"
-    sandbox_url = f"http://{ports.LOOPBACK}:{options.sandbox_port}/demo/logins.json"
-    supervisor.wait_until(lambda: answers(portal_url), child=portal, seconds=ANSWER_SECONDS)
-    supervisor.wait_until(lambda: answers(sandbox_url), child=sandbox, seconds=ANSWER_SECONDS)
+    for child, port, path in (
+        (portal, options.port, "/livez"),
+        (sandbox, options.sandbox_port, "/demo/logins.json"),
+    ):
+        wait_for_page(supervisor, child, port=port, path=path)
+
+
+def wait_for_page(supervisor: Supervisor, child: Child, *, port: int, path: str) -> None:
+    """Wait until the child answers there as it should."""
+
+    def is_ready() -> bool:
+        return status_of(ports.LOOPBACK, port, path) == HTTPStatus.OK
+
+    supervisor.wait_until(is_ready, child=child, seconds=ANSWER_SECONDS)
 
 
 def summary(home: Folder, settings: dict[str, str]) -> str:

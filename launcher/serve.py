@@ -6,13 +6,14 @@ import shutil
 import subprocess
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from launcher import children, environment, folder, ports
 from launcher.places import PYTHON, ROOT
-from launcher.supervisor import Supervisor, answers
+from launcher.supervisor import Supervisor, status_of
 from launcher.talk import Stop, say
 
 SHORTEST_SECRET: Final = 50
@@ -98,24 +99,25 @@ def database_problems(settings: Mapping[str, str]) -> Iterator[str]:
     if not url:
         return
     tools = {**children.as_owner(settings), "DATABASE_URL": url, "KABINET_MODE": "tools"}
-    if words := failure([str(PYTHON), "-c", REACH], tools):
-        yield f"The database cannot be reached: {words}"
-    elif words := failure([*children.manage("migrate", "--check")], tools):
-        yield f"The database's migrations are not applied: ./run manage migrate\n      ({words})"
+    if (words := words_of_failure([str(PYTHON), "-c", REACH], tools)) is not None:
+        yield f"The database cannot be reached: {' '.join(words.split())}"
+    elif (words := words_of_failure([*children.manage("migrate", "--check")], tools)) is None:
+        return
+    elif "Traceback" in words:
+        yield f"The database's migrations cannot be checked: {words.splitlines()[-1]}"
+    else:
+        yield "The database's migrations are not applied: ./run manage migrate"
 
 
-def failure(command: list[str], settings: Mapping[str, str]) -> str:
-    """Return a command's last line when it fails, nothing when it ends well."""
+def words_of_failure(command: list[str], settings: Mapping[str, str]) -> str | None:
+    """Return what a command said when it failed, None when it ended well."""
     try:
         done = subprocess.run(
             command, cwd=ROOT, env=dict(settings), capture_output=True, text=True, timeout=CHECK_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         return f"no answer within {CHECK_SECONDS} s"
-    if done.returncode == 0:
-        return ""
-    lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
-    return lines[-1] if lines else f"it ended with code {done.returncode}"
+    return None if done.returncode == 0 else done.stderr.strip()
 
 
 def supervise(settings: dict[str, str], options: Namespace) -> None:
@@ -127,8 +129,14 @@ def supervise(settings: dict[str, str], options: Namespace) -> None:
         )
         supervisor.start(children.worker(settings))
         supervisor.start(children.relay(settings))
+        supervisor.wait_until(lambda: is_up(options), child=portal, seconds=ANSWER_SECONDS)
         address = f"http://{options.host}:{options.port}"
-        supervisor.wait_until(lambda: answers(f"{address}/livez"), child=portal, seconds=ANSWER_SECONDS)
         say(f"Kabinet serves {value_of(settings, 'KABINET_BASE_URL')} at {address}; logs: {supervisor.logs}")
         while True:
             supervisor.tick()
+
+
+def is_up(options: Namespace) -> bool:
+    """Say whether the portal answers: a redirect to https, or a refused host name, is an answer too."""
+    host = ports.LOOPBACK if options.host == "0.0.0.0" else options.host  # noqa: S104 -- compared, not bound
+    return 0 < status_of(host, options.port, "/livez") < HTTPStatus.INTERNAL_SERVER_ERROR

@@ -1,13 +1,11 @@
 """Keeps the processes of one start running, and ends them together."""
 
+import http.client
 import signal
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -148,11 +146,13 @@ def how_it_ended(child: Child) -> str:
     return f"was ended by signal {-code}" if code < 0 else f"ended by itself (code {code})"
 
 
-def answers(url: str) -> bool:
-    """Say whether the address gives 200."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def status_of(host: str, port: int, path: str) -> int:
+    """Return the status that a page of ours answers with, 0 when nothing answers; redirects are not followed."""
+    connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
-        with opener.open(url, timeout=2) as answer:
-            return bool(answer.status == HTTPStatus.OK)
-    except (OSError, urllib.error.URLError, ValueError):
-        return False
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        connection.close()
