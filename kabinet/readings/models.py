@@ -1,13 +1,13 @@
 """What was typed, sent and accepted: three things, three tables (DESIGN, «The facts»).
 
-Submissions and readings are heavy: their keys begin with the contract, nothing points at them, no triggers.
+Submissions, readings and volumes are heavy: their keys begin with the contract, nothing points at them, no triggers.
 """
 
 from django.db import models
 from django.db.models import Q
 
 from kabinet.accounts.models import User
-from kabinet.contracts.models import Contract, Register
+from kabinet.contracts.models import Contract, Register, SupplyPoint
 from kabinet.infra import ids
 
 
@@ -124,3 +124,90 @@ class Reading(models.Model):
         indexes = [
             models.Index(fields=["contract", "register", "-taken_on"], include=["value", "source"], name="reading_newest")
         ]
+
+
+class VolumeDraft(models.Model):
+    """A volume that was typed and kept, shared by the contract's people."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE)
+    point = models.ForeignKey(SupplyPoint, on_delete=models.CASCADE)
+    month = models.DateField()
+    raw = models.CharField(max_length=40)
+    saved_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["point", "month"], name="one_volume_draft_a_point")]
+
+
+class SewageVolume(models.Model):
+    """A volume of hot water into the drains as the customer sent it; the same states as a submission (READ-04)."""
+
+    pk = models.CompositePrimaryKey("contract_id", "id")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, db_index=False)
+    id = models.UUIDField(default=ids.new)
+    provider_id = models.UUIDField()
+    point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, db_index=False)
+    month = models.DateField()
+    raw = models.CharField(max_length=40)
+    value = models.DecimalField(max_digits=16, decimal_places=4)
+    previous = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    taken_on = models.DateField()
+    sent_at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.UUIDField(null=True)
+    channel = models.CharField(max_length=20)
+    key = models.CharField(max_length=80)
+    corrects = models.UUIDField(null=True)
+    confirmed = models.JSONField(default=list)
+
+    state = models.CharField(max_length=10, choices=SubmissionState.choices, default=SubmissionState.SENT)
+    state_at = models.DateTimeField()
+    reason_code = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    billed_in = models.DateField(null=True)
+
+    FACTS = (
+        "contract", "id", "provider_id", "point", "month", "raw", "value", "previous", "taken_on", "sent_at",
+        "actor_kind", "actor_id", "channel", "key", "corrects", "confirmed",
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "point", "month"], condition=Q(state__in=EFFECTIVE), name="one_effective_volume"
+            ),
+            models.UniqueConstraint(fields=["contract", "key", "point"], name="volume_key_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="volume_month_is_a_month"),
+            models.CheckConstraint(condition=Q(value__gte=0), name="volume_is_not_negative"),
+        ]
+        indexes = [models.Index(fields=["contract", "point", "-sent_at"], name="volume_of_point")]
+
+
+class AcceptedVolume(models.Model):
+    """The volume that was counted for a month; written by billing's import alone."""
+
+    pk = models.CompositePrimaryKey("contract_id", "id")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, db_index=False)
+    id = models.UUIDField(default=ids.new)
+    provider_id = models.UUIDField()
+    point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, db_index=False)
+    source_system = models.CharField(max_length=20)
+    external_id = models.CharField(max_length=64)
+    version = models.BigIntegerField()
+    month = models.DateField()
+    taken_on = models.DateField()
+    value = models.DecimalField(max_digits=16, decimal_places=4)
+    source = models.CharField(max_length=10, choices=ReadingSource.choices)
+    quality = models.CharField(max_length=10, blank=True)
+    submission_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "source_system", "external_id"], name="accepted_volume_external_id_once"
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="accepted_volume_month_is_a_month"),
+        ]
+        indexes = [models.Index(fields=["contract", "point", "-taken_on"], name="accepted_volume_newest")]

@@ -12,18 +12,21 @@ def decide(
 ) -> Outcome:
     """Decide over one row; `problems` of a sent row are those that its sender has confirmed."""
     notes = (*verdict.hints, *((Mistake.VERIFICATION_EXPIRED,) if is_unverified else ()))
-    blocking = (closed,) if closed else verdict.blocking
+    fate, problems = fate_of(verdict, confirmed=entry.confirmed, closed=closed, sent_value=sent_value)
+    return Outcome(entry.register_id, entry.raw, fate, problems, notes, verdict.suggestions)
 
-    def outcome(fate: Fate, problems: tuple[Mistake, ...]) -> Outcome:
-        return Outcome(entry.register_id, entry.raw, fate, problems, notes, verdict.suggestions)
 
-    if blocking:
-        return outcome(Fate.REFUSED, blocking)
+def fate_of(
+    verdict: Verdict, *, confirmed: frozenset[Mistake], closed: Mistake | None, sent_value: Decimal | None
+) -> tuple[Fate, tuple[Mistake, ...]]:
+    """Return what becomes of a judged value, and the problems that make it so."""
+    if blocking := (closed,) if closed else verdict.blocking:
+        return Fate.REFUSED, blocking
     if sent_value is not None and verdict.value == sent_value:
-        return outcome(Fate.UNCHANGED, ())
-    if not entry.confirmed.issuperset(verdict.to_confirm):
-        return outcome(Fate.TO_CONFIRM, verdict.to_confirm)
-    return outcome(Fate.SENT, verdict.to_confirm)
+        return Fate.UNCHANGED, ()
+    if not confirmed.issuperset(verdict.to_confirm):
+        return Fate.TO_CONFIRM, verdict.to_confirm
+    return Fate.SENT, verdict.to_confirm
 
 
 def outcome_as_json(outcome: Outcome) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def notes(codes: Iterable[Mistake]) -> tuple[str, ...]:
         Mistake.FRACTION_DROPPED: _("Цифры после запятой отброшены: принимаются только целые."),
         Mistake.ZERO_CONSUMPTION: _("Расход за период нулевой."),
         Mistake.VERIFICATION_EXPIRED: _(
-            "Срок поверки прибора истёк. Показание передано, но расчёт по нему начнётся после поверки."
+            "Срок поверки прибора истёк: показание можно передать, но расчёт по нему возможен только после поверки."
         ),
     }
     return tuple(words[code] for code in codes if code in words)
