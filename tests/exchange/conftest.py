@@ -31,8 +31,9 @@ class Billing:
     def send_file(
         self, body: bytes, *, key: str, query: str = "", media: str = "application/x-ndjson", **headers: str
     ) -> Any:
-        return self.client.post(
-            f"{self.base}batches/{query}", body, content_type=media, headers={"idempotency-key": key, **headers}
+        # `post` would write a text body anew in the charset of its type; bytes go as they are.
+        return self.client.generic(
+            "POST", f"{self.base}batches/{query}", body, content_type=media, headers={"idempotency-key": key, **headers}
         )
 
     def feed(self, **query: Any) -> Any:
