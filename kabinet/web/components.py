@@ -1,6 +1,9 @@
 """Frozen facts of the bigger components, with finished strings: rows of hot pages hand them to their includes."""
 
 from dataclasses import dataclass
+from typing import ClassVar, Final
+
+WIDE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,10 @@ class Dial:
     @property
     def id(self) -> str:
         return f"id_{self.name}"
+
+    @property
+    def is_wide(self) -> bool:
+        return self.whole + self.fraction >= WIDE
 
     @property
     def whole_boxes(self) -> range:
@@ -69,7 +76,7 @@ class DialDrawing:
     fraction: int = 3
     figures: str = "00233417"
 
-    STEP = 42
+    STEP: ClassVar[int] = 42
 
     @property
     def boxes(self) -> list[tuple[int, str, bool]]:

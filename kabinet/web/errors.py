@@ -53,7 +53,7 @@ def handler403(request: HttpRequest, exception: Exception | None = None) -> Http
     return _page(request, 403, words=words)
 
 
-def handler404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def handler404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django names it
     """Say that there is no such page; a foreign row looks the same as a missing one."""
     return _page(request, 404)
 

@@ -42,7 +42,7 @@ def examples() -> dict[str, Any]:
         "facts": [("Номер договора", "15303"), ("ИНН компании", "1831012340"), ("Действует с", "8 октября 2026")],
         "rows": _rows(),
         "page": Paginator(range(95), 24).page(2),
-        "debt": Decimal("12450"),
+        "debt": Decimal(12450),
     }
 
 

@@ -5,8 +5,8 @@ from django.urls import get_script_prefix
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from kabinet.web import languages, look, security
 from kabinet.web import brand as brands
+from kabinet.web import languages, look, security
 from kabinet.web.styleguide import examples
 
 YEAR = 365 * 24 * 3600
@@ -42,7 +42,7 @@ def set_look(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def brand_stylesheet(request: HttpRequest, key: str) -> HttpResponse:
+def brand_stylesheet(_request: HttpRequest, key: str) -> HttpResponse:
     """Serve the colours named in the address; the same address never changes."""
     return HttpResponse(
         brands.stylesheet(key),

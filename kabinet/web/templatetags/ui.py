@@ -6,7 +6,6 @@ from django import template
 from django.forms import BoundField, CheckboxInput, FileInput, PasswordInput, RadioSelect, Select
 from django.forms.boundfield import BoundWidget
 from django.forms.widgets import CheckboxSelectMultiple
-from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import get_script_prefix
 from django.utils.html import format_html
@@ -75,8 +74,7 @@ def phone_link(phone: str) -> str:
 @register.simple_tag(takes_context=True)
 def page_url(context: dict[str, Any], page: int) -> str:
     """Return this page's address with another page number, its filter kept."""
-    request: HttpRequest = context["request"]
-    query = request.GET.copy()
+    query = context["request"].GET.copy()
     query["page"] = str(page)
     return f"?{query.urlencode()}"
 
