@@ -1,4 +1,7 @@
-"""Limits of technical time, counted by one atomic upsert; they live outside the transaction that they guard."""
+"""Limits of technical time, counted by one atomic upsert.
+
+They stand outside of the transaction that they guard: a refusal would take its own count back with it.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from kabinet.infra import clock, ids
+from kabinet.infra import clock, db, ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class LimitReached(Exception):
 
 def spend(limit: Limit, subject: str) -> None:
     """Count one try before it is made, so that a hundred at once do not slip through."""
+    db.stand_alone(f"limit {limit.name}")
     at = clock.technical_now()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -49,6 +53,7 @@ def spend(limit: Limit, subject: str) -> None:
 
 def give_back(limit: Limit, subject: str) -> None:
     """Take a try back when it turned out right: only wrong ones count."""
+    db.stand_alone(f"limit {limit.name}")
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE infra_limitcounter SET count = count - 1 WHERE name = %s AND subject = %s AND count > 0",
