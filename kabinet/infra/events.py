@@ -6,13 +6,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
 from django.utils.module_loading import autodiscover_modules
 
 from kabinet.infra.db import step
 from kabinet.infra.models import Event
 
-CHANNEL: Final = "kabinet_events"
 KINDS: Final = frozenset(
     {
         "accounts.password_changed",
@@ -33,6 +31,7 @@ class Handler:
     name: str
     kind: str
     body: Body
+    from_the_first: bool
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -42,14 +41,24 @@ class UnknownKind(Exception):
     """Raised when code names an event that the list does not have."""
 
 
-def on(kind: str) -> Callable[[Body], Body]:
-    """Register a reaction to events of a kind; it runs once per event, in the order of each contract."""
+class HandlerExists(Exception):
+    """Raised when two reactions would share a cursor."""
+
+
+def on(kind: str, *, from_the_first: bool = False) -> Callable[[Body], Body]:
+    """Register a reaction to events of a kind; it runs once per event, in the order of each contract.
+
+    It runs within the relay's transaction, together with its cursor: it calls steps, not use cases. One that is new
+    to an installation begins with events that were not numbered before it came, unless it asks for all there ever were.
+    """
     if kind not in KINDS:
         raise UnknownKind(kind)
 
     def register(body: Body) -> Body:
         name = f"{body.__module__.removeprefix('kabinet.').removesuffix('.handlers')}.{body.__name__}"
-        HANDLERS[name] = Handler(name, kind, body)
+        if name in HANDLERS:
+            raise HandlerExists(name)
+        HANDLERS[name] = Handler(name, kind, body, from_the_first)
         return body
 
     return register
@@ -57,17 +66,10 @@ def on(kind: str) -> Callable[[Body], Body]:
 
 @step
 def emit(kind: str, *, provider_id: UUID, contract_id: UUID | None, payload: dict[str, Any], at: datetime) -> Event:
-    """Write the event beside its cause and wake the relay when the cause is committed."""
+    """Write the event beside its cause; the relay finds it once both are committed."""
     if kind not in KINDS:
         raise UnknownKind(kind)
-    event = Event.objects.create(kind=kind, provider_id=provider_id, contract_id=contract_id, payload=payload, at=at)
-    wake_relay()
-    return event
-
-
-def wake_relay() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {CHANNEL}")
+    return Event.objects.create(kind=kind, provider_id=provider_id, contract_id=contract_id, payload=payload, at=at)
 
 
 def discover() -> None:

@@ -1,76 +1,104 @@
-"""What billing knows of submissions: that it has them, that it took or refused them (BILL-02, I7).
+"""What billing knows of submissions and volumes: that it has them, that it took or refused them (BILL-02, I7).
 
-States move along sent → passed → taken or refused and no other way. A submission that a correction has superseded
-keeps its state; its answer is noted beside it.
+States move along sent → passed → taken or refused and no other way. A row that a correction has superseded keeps its
+state; its answer is noted beside it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
 from psycopg import sql
 
-from kabinet.infra import events
 from kabinet.infra.db import step
 from kabinet.infra.staging import Applied, Counts, Stage, fetch, has_twins, refused, run, table_of, twins
 
-ENTITY: Final = "submission_answer"
-ANSWERED: Final = "readings.answered"
-MERGED: Final = sql.Identifier("merged_submission_answer")
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A kind of rows that billing answers: the answer's entity, the table with the states, the event that tells of it.
+
+    `lock` is the column by which senders lock: answers lock in the same order.
+    """
+
+    entity: str
+    table: str
+    lock: str
+    event: str
+
+    @property
+    def merged(self) -> sql.Identifier:
+        return sql.Identifier(f"merged_{self.entity}")
+
+    @property
+    def rows(self) -> sql.Identifier:
+        return sql.Identifier(self.table)
+
+    @property
+    def order(self) -> sql.Identifier:
+        return sql.Identifier(self.lock)
+
+
+SUBMISSIONS: Final = Answered("submission_answer", "readings_submission", lock="register_id", event="readings.answered")
+VOLUMES: Final = Answered("volume_answer", "readings_sewagevolume", lock="point_id", event="readings.volume_answered")
+KINDS: Final = (SUBMISSIONS, VOLUMES)
 
 # A note on a superseded submission needs a code even where billing gave none.
 _NOTED: Final = "coalesce(nullif(s.reason_code, ''), s.verdict)"
 
 
 @step
-def pass_on(named: Sequence[tuple[UUID, UUID]], *, at: datetime) -> int:
-    """Move submissions (contract, id) from sent to passed: billing has acknowledged them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH held AS (
-                SELECT s.contract_id, s.id FROM readings_submission s
-                JOIN unnest(%(contracts)s::uuid[], %(ids)s::uuid[]) AS n (contract_id, id) USING (contract_id, id)
-                WHERE s.state = 'sent' ORDER BY s.contract_id, s.register_id, s.id FOR NO KEY UPDATE OF s
-            )
-            UPDATE readings_submission t SET state = 'passed', state_at = %(at)s
-            FROM held WHERE t.contract_id = held.contract_id AND t.id = held.id AND t.state = 'sent'
-            """,
-            {"contracts": [contract for contract, _ in named], "ids": [id_ for _, id_ in named], "at": at},
+def pass_on(kind: Answered, named: Sequence[tuple[UUID, UUID]], *, at: datetime) -> int:
+    """Move rows (contract, id) from sent to passed: billing has acknowledged them."""
+    return run(
+        """
+        WITH held AS (
+            SELECT s.contract_id, s.id FROM {table} s
+            JOIN unnest(%(contracts)s::uuid[], %(ids)s::uuid[]) AS n (contract_id, id) USING (contract_id, id)
+            WHERE s.state = 'sent' ORDER BY s.contract_id, s.{lock}, s.id FOR NO KEY UPDATE OF s
         )
-        return int(cursor.rowcount)
+        UPDATE {table} t SET state = 'passed', state_at = %(at)s
+        FROM held WHERE t.contract_id = held.contract_id AND t.id = held.id AND t.state = 'sent'
+        """,
+        {"contracts": [contract for contract, _ in named], "ids": [id_ for _, id_ in named], "at": at},
+        table=kind.rows,
+        lock=kind.order,
+    )
 
 
 @step
 def answer(stage: Stage, *, at: datetime) -> list[Applied]:
     """Write billing's answers down and tell of each once; the same answer again changes nothing."""
-    if not stage.holds(ENTITY):
-        return []
-    _hold(stage)
-    _resolve(stage)
-    _mark(stage)
-    problems, total = refused(ENTITY)
-    counts = _write(stage, at=at)
-    return [Applied(ENTITY, counts, problems, total)]
+    return [_answer(kind, stage, at=at) for kind in KINDS if stage.holds(kind.entity)]
 
 
-def _hold(stage: Stage) -> None:
-    """Lock the named submissions in the order in which senders lock them."""
+def _answer(kind: Answered, stage: Stage, *, at: datetime) -> Applied:
+    _hold(kind, stage)
+    _resolve(kind, stage)
+    _mark(kind, stage)
+    problems, total = refused(kind.entity)
+    return Applied(kind.entity, _write(kind, stage, at=at), problems, total)
+
+
+def _hold(kind: Answered, stage: Stage) -> None:
+    """Lock the named rows in the order in which senders lock them."""
     run(
         """
-        SELECT FROM readings_submission t
+        SELECT FROM {table} t
         JOIN contracts_contract c ON c.id = t.contract_id AND c.provider_id = %(provider)s AND c.source = %(source)s
         JOIN {stage} s ON s.contract = c.external_id AND s.submission = t.id
-        ORDER BY t.contract_id, t.register_id, t.id FOR NO KEY UPDATE OF t
+        ORDER BY t.contract_id, t.{lock}, t.id FOR NO KEY UPDATE OF t
         """,
         stage.parameters,
-        stage=table_of(ENTITY),
+        stage=table_of(kind.entity),
+        table=kind.rows,
+        lock=kind.order,
     )
 
 
-def _resolve(stage: Stage) -> None:
+def _resolve(kind: Answered, stage: Stage) -> None:
     run(
         """
         CREATE TEMPORARY TABLE {merged} ON COMMIT DROP AS
@@ -84,11 +112,12 @@ def _resolve(stage: Stage) -> None:
         FROM {stage} s
         LEFT JOIN contracts_contract c
              ON c.provider_id = %(provider)s AND c.source = %(source)s AND c.external_id = s.contract
-        LEFT JOIN readings_submission t ON t.contract_id = c.id AND t.id = s.submission
+        LEFT JOIN {table} t ON t.contract_id = c.id AND t.id = s.submission
         """,
         stage.parameters,
-        merged=MERGED,
-        stage=table_of(ENTITY),
+        merged=kind.merged,
+        stage=table_of(kind.entity),
+        table=kind.rows,
         noted=sql.SQL(_NOTED),
     )
     # An answer already given may still learn the bill that it went into.
@@ -99,65 +128,65 @@ def _resolve(stage: Stage) -> None:
             AND (old_billed_in IS NOT DISTINCT FROM billed_in OR old_billed_in IS NULL)
         WHERE was_answered
         """,
-        merged=MERGED,
+        merged=kind.merged,
     )
 
 
-def _mark(stage: Stage) -> None:
-    if has_twins(MERGED, "submission"):
-        _refuse("submission", "duplicate_row", twins("submission"))
+def _mark(kind: Answered, stage: Stage) -> None:
+    if has_twins(kind.merged, "submission"):
+        _refuse(kind, "submission", "duplicate_row", twins("submission"))
     if stage.holds("contract"):
         _refuse(
+            kind,
             "",
             "",
             "m.contract_id IS NULL AND EXISTS (SELECT FROM {stage} s WHERE s.external_id = m.contract_name)",
         )
-    _refuse("contract", "unknown_reference", "m.contract_id IS NULL")
-    _refuse("submission", "unknown_submission", "m.old_id IS NULL")
-    _refuse("verdict", "already_answered", "m.was_answered AND NOT m.same")
+    _refuse(kind, "contract", "unknown_reference", "m.contract_id IS NULL")
+    _refuse(kind, "submission", "unknown_submission", "m.old_id IS NULL")
+    _refuse(kind, "verdict", "already_answered", "m.was_answered AND NOT m.same")
 
 
-def _refuse(field: str, code: str, where: str) -> None:
+def _refuse(kind: Answered, field: str, code: str, where: str) -> None:
     run(
         "UPDATE {merged} m SET refused_field = {field}, refused_code = {code} WHERE m.refused_code IS NULL AND ({where})",
-        merged=MERGED,
+        merged=kind.merged,
         field=sql.Literal(field),
         code=sql.Literal(code),
-        where=sql.SQL(where).format(merged=MERGED, stage=table_of("contract")),
+        where=sql.SQL(where).format(merged=kind.merged, stage=table_of("contract")),
     )
 
 
-def _write(stage: Stage, *, at: datetime) -> Counts:
+def _write(kind: Answered, stage: Stage, *, at: datetime) -> Counts:
     """Change state columns alone: the application may not touch what the customer sent."""
     changes = sql.SQL("m.refused_code IS NULL AND NOT (m.same AND m.old_billed_in IS NOT DISTINCT FROM m.billed_in)")
     updated = run(
         """
-        UPDATE readings_submission t
+        UPDATE {table} t
         SET state = CASE WHEN m.is_superseded THEN t.state ELSE m.verdict END,
             state_at = CASE WHEN m.is_superseded OR m.was_answered THEN t.state_at ELSE %(at)s END,
             reason_code = m.code_to_keep, reason = m.reason, billed_in = m.billed_in
         FROM {merged} m WHERE t.contract_id = m.contract_id AND t.id = m.submission AND {changes}
         """,
         {"at": at},
-        merged=MERGED,
+        merged=kind.merged,
+        table=kind.rows,
         changes=changes,
     )
-    _tell(stage, at=at)
-    accepted = int(fetch("SELECT count(*) FROM {merged} WHERE refused_code IS NULL", merged=MERGED)[0][0])
-    return Counts(stage.rows[ENTITY], updated=updated, unchanged=accepted - updated)
+    _tell(kind, stage, at=at)
+    accepted = int(fetch("SELECT count(*) FROM {merged} WHERE refused_code IS NULL", merged=kind.merged)[0][0])
+    return Counts(stage.rows[kind.entity], updated=updated, unchanged=accepted - updated)
 
 
-def _tell(stage: Stage, *, at: datetime) -> None:
+def _tell(kind: Answered, stage: Stage, *, at: datetime) -> None:
     """Emit one event per first answer, a batch's worth in one statement; the row's id becomes the event's."""
-    told = run(
+    run(
         """
         INSERT INTO infra_event (uid, provider_id, contract_id, kind, payload, at)
         SELECT id, %(provider)s, contract_id, %(kind)s,
                jsonb_build_object('submission', submission, 'verdict', verdict, 'reason_code', reason_code), %(at)s
         FROM {merged} WHERE refused_code IS NULL AND NOT was_answered ORDER BY line
         """,
-        {"provider": stage.provider_id, "kind": ANSWERED, "at": at},
-        merged=MERGED,
+        {"provider": stage.provider_id, "kind": kind.event, "at": at},
+        merged=kind.merged,
     )
-    if told:
-        events.wake_relay()
