@@ -3,9 +3,11 @@
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from kabinet.infra import clock, ids
 from kabinet.infra.db import step
@@ -13,6 +15,13 @@ from kabinet.infra.models import IdempotencyKey
 from kabinet.kernel.actors import Actor
 
 Result = dict[str, Any]
+
+LONGEST_KEY: Final = 80
+NOBODY: Final = UUID(int=0)
+
+
+class BadKey(Exception):
+    """Raised for a key that is empty or too long: an empty one would make strangers' acts one act."""
 
 
 class KeyReused(Exception):
@@ -30,12 +39,18 @@ def once(key: str, *, body: Any, by: Actor, act: Callable[[], Result]) -> Result
     The row is inserted before the act: a second sender with the same key waits on the unique index until the
     first has committed or given up. An act that refuses (raises) takes the key's row back with it.
     """
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise BadKey
     body_hash = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
     if not _bind(key, body_hash=body_hash, by=by):
         return _result_of(key, body_hash=body_hash, by=by)
     result = act()
-    IdempotencyKey.objects.filter(actor_kind=by.kind, actor_id=by.id, key=key).update(result=result)
+    _bound(key, by=by).update(result=result)
     return result
+
+
+def _bound(key: str, *, by: Actor) -> QuerySet[IdempotencyKey]:
+    return IdempotencyKey.objects.filter(actor_kind=by.kind, actor_id=by.id or NOBODY, key=key)
 
 
 def _bind(key: str, *, body_hash: str, by: Actor) -> bool:
@@ -45,13 +60,13 @@ def _bind(key: str, *, body_hash: str, by: Actor) -> bool:
             INSERT INTO infra_idempotencykey (id, actor_kind, actor_id, key, body_hash, bound_at)
             VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (actor_kind, actor_id, key) DO NOTHING
             """,
-            [ids.new(), by.kind, by.id, key, body_hash, clock.technical_now()],
+            [ids.new(), by.kind, by.id or NOBODY, key, body_hash, clock.technical_now()],
         )
         return bool(cursor.rowcount)
 
 
 def _result_of(key: str, *, body_hash: str, by: Actor) -> Result:
-    bound = IdempotencyKey.objects.get(actor_kind=by.kind, actor_id=by.id, key=key)
+    bound = _bound(key, by=by).get()
     accepted: Result = bound.result or {}
     if bound.body_hash != body_hash:
         raise KeyReused(accepted)
