@@ -1,5 +1,6 @@
 """Ids are UUIDv7, made by the application: ordered by time, never a secret."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import uuid_utils.compat
@@ -7,3 +8,8 @@ import uuid_utils.compat
 
 def new() -> UUID:
     return uuid_utils.compat.uuid7()
+
+
+def made_at(uid: UUID) -> datetime:
+    """Return the technical moment at which an id was made."""
+    return datetime.fromtimestamp((uid.int >> 80) / 1000, tz=UTC)

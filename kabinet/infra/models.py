@@ -1,5 +1,9 @@
-"""Tables of the floor: events, audit, idempotency, limits, files. They hold ids and codes, never names of people."""
+"""Tables of the floor: events, audit, idempotency, limits, letters, files.
 
+They hold ids and codes, never names of people; but for letters on their way and the names that people gave to files.
+"""
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -9,7 +13,7 @@ from kabinet.infra import ids
 class Event(models.Model):
     """A fact for others; `seq` is given by the relay after the commit, without gaps, and is the only order to trust.
 
-    `ordinal` is taken at the insert: within one contract, whose writers wait for each other, it is the order of commits.
+    `ordinal` is taken at the insert: among writers that wait for each other it is the order of commits.
     """
 
     ordinal = models.BigAutoField(primary_key=True)
@@ -78,6 +82,21 @@ class AuditRow(models.Model):
         ]
 
 
+class UnanchoredRow(models.Model):
+    """An audit row that the hash chain has yet to take in; written by the trigger of the audit table itself."""
+
+    row_id = models.UUIDField(primary_key=True)
+
+
+class AuditAnchor(models.Model):
+    """A link of the hash chain: which audit rows it binds, and to which anchor before it; appended only."""
+
+    number = models.BigIntegerField(primary_key=True)
+    made_at = models.DateTimeField()
+    rows = ArrayField(models.UUIDField())
+    digest = models.CharField(max_length=64)
+
+
 class IdempotencyKey(models.Model):
     """A repeated act is one act: the key is bound in the transaction of the act that was accepted."""
 
@@ -106,6 +125,18 @@ class LimitCounter(models.Model):
         constraints = [models.UniqueConstraint(fields=["name", "subject"], name="limit_counter_once")]
 
 
+class OutgoingLetter(models.Model):
+    """A letter on its way; its row goes when the server has it, its words go when the server refuses it for good."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    template = models.CharField(max_length=80)
+    to = models.CharField(max_length=254)
+    subject = models.TextField()
+    text = models.TextField()
+    made_at = models.DateTimeField()
+    refused_at = models.DateTimeField(null=True)
+
+
 class StoredFile(models.Model):
     """A file's row, written after its bytes are safe; the name people gave it is kept apart from ours."""
 
@@ -117,3 +148,8 @@ class StoredFile(models.Model):
     original_name = models.CharField(max_length=255)
     scan = models.CharField(max_length=12, default="none")
     made_at = models.DateTimeField()
+
+    @property
+    def place(self) -> str:
+        """Return where the bytes lie in the storage: a name of ours, from nothing that a person typed."""
+        return f"{self.provider_id}/{self.made_at:%y/%m}/{self.id}"

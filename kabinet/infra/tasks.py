@@ -1,10 +1,39 @@
 """Jobs of the floor."""
 
-from procrastinate import RetryStrategy
+from datetime import timedelta
+from uuid import UUID
 
-from kabinet.infra import jobs, mail
+from kabinet.infra import chain, cleaning, clock, jobs, mail, stalled, storage
+
+# Two days: a mail server that is down over a weekend's end loses nothing.
+LETTER_TRIES = jobs.BackOff(on=(mail.NotNow,), attempts=60)
 
 
-@jobs.task(name="infra.send_mail", retry=RetryStrategy(max_attempts=12, exponential_wait=3))
-def send_mail(to: str, subject: str, text: str, message_id: str) -> None:
-    mail.send(to=to, subject=subject, text=text, message_id=message_id)
+@jobs.task(name="infra.send_mail", retry=LETTER_TRIES)
+def send_mail(letter: str) -> None:
+    mail.send(UUID(letter), at=clock.technical_now())
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="infra.requeue_stalled", queueing_lock="infra.requeue_stalled")
+def requeue_stalled(timestamp: int) -> None:  # noqa: ARG001 - each periodic job is given its minute
+    stalled.requeue()
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="infra.anchor_audit", queueing_lock="infra.anchor_audit")
+def anchor_audit(timestamp: int) -> None:  # noqa: ARG001 - each periodic job is given its minute
+    while chain.anchor(at=clock.technical_now()):
+        pass
+
+
+@jobs.periodic(cron="17 2 * * *")
+@jobs.task(name="infra.clean", queueing_lock="infra.clean")
+def clean(timestamp: int) -> None:  # noqa: ARG001 - each periodic job is given its minute
+    cleaning.clean(at=clock.technical_now())
+
+
+@jobs.periodic(cron="47 2 * * *")
+@jobs.task(name="infra.delete_orphans", queueing_lock="infra.delete_orphans")
+def delete_orphans(timestamp: int) -> None:  # noqa: ARG001 - each periodic job is given its minute
+    storage.delete_orphans(before=clock.technical_now() - timedelta(days=1))
