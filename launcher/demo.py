@@ -148,6 +148,7 @@ def summary(home: Folder, settings: dict[str, str]) -> str:
     return "\n".join(lines)
 
 
+CONTRACTS_SHOWN: Final = 2
 SANDBOX_PAGES: Final = {
     "mailbox": "every letter the portal sends",
     "billing": "the billing system it exchanges data with",
@@ -156,8 +157,15 @@ SANDBOX_PAGES: Final = {
 
 
 def provider_lines(provider: dict[str, Any], *, base: str) -> list[str]:
-    users = [f"    {user['login']}  password {user['password']}  {user['shows']}" for user in provider["users"]]
-    return [f"  {provider['name']}: {base}/{provider['slug']}/", *users, ""]
+    """Describe a provider: its address, who can sign in, and a few contracts that wait to be linked."""
+    users, waiting = provider["users"], provider.get("unlinked", [])[:CONTRACTS_SHOWN]
+    width = max((len(user["login"]) for user in users), default=0)
+    return [
+        f"  {provider['name']}: {base}/{provider['slug']}/",
+        *(f"    {user['login']:<{width}}  password {user['password']}  {user['shows']}" for user in users),
+        *(f"    to link: INN {contract['inn']}, contract {contract['number']}" for contract in waiting),
+        "",
+    ]
 
 
 def read_logins(path: Path) -> dict[str, Any]:
