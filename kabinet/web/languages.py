@@ -19,4 +19,4 @@ def use(request: HttpRequest, language: str) -> None:
     """Speak `language` for the rest of this request; a signed-in person's choice goes over the cookie's."""
     chosen = choose(language)
     translation.activate(chosen)
-    request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]  # Django's own name, which its stubs lack
+    request.LANGUAGE_CODE = chosen

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.template import engines
+from django.template import Engine
 
 from kabinet.web import catalogues
 
@@ -56,4 +56,4 @@ class Command(BaseCommand):
             self.stdout.write(f"{language}: {len(fresh)} texts")
 
     def _texts(self) -> list[catalogues.Text]:
-        return catalogues.texts_of(settings.BASE_DIR, FOLDERS, engine=engines["django"].engine)
+        return catalogues.texts_of(settings.BASE_DIR, FOLDERS, engine=Engine.get_default())
