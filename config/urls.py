@@ -8,6 +8,7 @@ handler404 = "kabinet.web.errors.handler404"
 handler500 = "kabinet.web.errors.handler500"
 
 urlpatterns = [
+    path("", include("kabinet.infra.urls")),
     path("", include("kabinet.home.urls")),
     path("", include("kabinet.web.urls")),
     path("", include("kabinet.accounts.urls")),
