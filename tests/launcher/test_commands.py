@@ -87,7 +87,11 @@ def test_taken_port_is_told_with_another(monkeypatch):
 
 def test_summary_shows_addresses_and_logins(tmp_path):
     user = {"login": "anna@example.com", "password": "Воды-2026", "shows": "three meters"}
-    content = {"today": "2026-10-08", "providers": [{"slug": "w", "name": "Водоканал", "users": [user]}]}
+    waiting = {"inn": "1831000001", "number": "В-77"}
+    content = {
+        "today": "2026-10-08",
+        "providers": [{"slug": "w", "name": "Водоканал", "users": [user], "unlinked": [waiting]}],
+    }
     (tmp_path / "logins.json").write_text(json.dumps(content))
     settings = {"KABINET_BASE_URL": "http://localhost:8000", "KABINET_SANDBOX_URL": "http://localhost:8100"}
 
@@ -97,6 +101,7 @@ def test_summary_shows_addresses_and_logins(tmp_path):
         "http://localhost:8000/w/",
         "anna@example.com",
         "Воды-2026",
+        "INN 1831000001, contract В-77",
         "http://localhost:8100/mailbox",
         "Ctrl-C",
     ):
