@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
@@ -17,7 +16,7 @@ from kabinet.infra import ids
 from kabinet.infra.staging import PROBLEMS_KEPT, Problem, Row, Stage
 from kabinet.kernel.periods import Month
 
-CHUNK: Final = 5_000
+CHUNK: Final = 2_000
 _TYPES: Final[Mapping[type, str]] = {
     bool: "boolean",
     int: "bigint",
@@ -39,10 +38,14 @@ class RowsRefused(Exception):
 def fill(stage: Stage, upload: Upload, *, limits: packing.Limits) -> None:
     """Read the whole file into the stage; refuse it when any of its lines is no row of this partner."""
     problems: list[Problem] = []
-    rows = _own(_parsed(upload, limits=limits), source=stage.source, problems=problems)
-    while chunk := list(islice(rows, CHUNK)):
-        for entity, staged in _by_entity(chunk).items():
-            stage.append(entity, columns_of(ENTITIES[entity]), staged)
+    waiting: dict[str, list[Row]] = {name: [] for name in ENTITIES}
+    for line, row in _own(_parsed(upload, limits=limits), source=stage.source, problems=problems):
+        staged = waiting[row.entity]
+        staged.append((line, ids.new(), *_GETTERS[row.entity](row)))
+        if len(staged) >= CHUNK:
+            _pour(stage, row.entity, staged)
+    for entity, staged in waiting.items():
+        _pour(stage, entity, staged)
     if problems:
         raise RowsRefused(problems)
     if not stage.rows:
@@ -76,11 +79,10 @@ def _own(parsed: Iterator[Parsed], *, source: str, problems: list[Problem]) -> I
             return
 
 
-def _by_entity(chunk: list[tuple[int, AnyRow]]) -> dict[str, list[Row]]:
-    staged: dict[str, list[Row]] = {}
-    for line, row in chunk:
-        staged.setdefault(row.entity, []).append((line, ids.new(), *_GETTERS[row.entity](row)))
-    return staged
+def _pour(stage: Stage, entity: str, rows: list[Row]) -> None:
+    if rows:
+        stage.append(entity, columns_of(ENTITIES[entity]), rows)
+        rows.clear()
 
 
 def columns_of(entity: Entity) -> dict[str, str]:
