@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import F
 from django.utils.crypto import salted_hmac
@@ -21,17 +22,22 @@ class CodeRefused(Exception):
 
 @use_case
 def ask_for_code(email: str, purpose: Purpose, *, provider: Provider) -> None:
-    """Leave the code to a job: asking costs the same whether or not somebody has the address."""
-    jobs.enqueue("accounts.send_code", email=email, purpose=purpose.value, provider_id=str(provider.pk))
+    """Leave the code to a job: asking costs the same whether or not somebody has the address.
+
+    The job carries an id or nothing: addresses do not belong into queues and logs.
+    """
+    user_id = User.objects.with_email(email).values_list("pk", flat=True).first()
+    jobs.enqueue("accounts.send_code", user_id=str(user_id or ""), purpose=purpose.value, provider_id=str(provider.pk))
 
 
 @use_case
-def send_code(email: str, purpose: Purpose, *, provider: Provider, at: datetime) -> None:
-    """Write to whoever has the address; where nobody has it there is nobody to write to."""
-    user = User.objects.with_email(email).select_for_update(no_key=True).first()
-    if user is not None and purpose is Purpose.CONFIRM_EMAIL and user.email_confirmed_at:
+def send_code(user_id: UUID, purpose: Purpose, *, provider_id: UUID, at: datetime) -> None:
+    """Write the person a code; who has confirmed the address is told of the account instead."""
+    provider = Provider.objects.get(pk=provider_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    if purpose is Purpose.CONFIRM_EMAIL and user.email_confirmed_at:
         mail.post(letters.already_registered(user, provider=provider))
-    elif user is not None:
+    else:
         write_code(user, purpose, provider=provider, at=at)
 
 

@@ -1,6 +1,7 @@
 """Sign-up of a legal entity (REG-04)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from kabinet.accounts import letters, selectors
 from kabinet.accounts.models import Enrollment, User
@@ -8,10 +9,12 @@ from kabinet.accounts.rules import agreements as rules
 from kabinet.accounts.services import codes, consents, tries
 from kabinet.accounts.values import Category, Newcomer, Place, Purpose
 from kabinet.infra import audit, mail
-from kabinet.infra.db import use_case
+from kabinet.infra.db import step, use_case
 from kabinet.kernel.actors import Actor
 from kabinet.providers import values as policy
 from kabinet.providers.models import Provider
+
+SAME_CLICK: Final = timedelta(minutes=1)
 
 
 class SignUpClosed(Exception):
@@ -49,10 +52,17 @@ def _sign_up(
         )
         consents.give(enrollment, current, accepted=newcomer.accepted, place=place, by=by, at=at)
         audit.record("accounts.signed_up", user, before=None, after=str(enrollment.pk), by=by)
-        if may_write:
-            codes.write_code(user, Purpose.CONFIRM_EMAIL, provider=provider, at=at)
+        codes.write_code(user, Purpose.CONFIRM_EMAIL, provider=provider, at=at)
     elif may_write:
-        mail.post(letters.already_registered(User.objects.with_email(newcomer.email).get(), provider=provider))
+        _tell_registered(newcomer.email, provider=provider, at=at)
+
+
+@step
+def _tell_registered(email: str, *, provider: Provider, at: datetime) -> None:
+    """Write to who has the address; one who signed up this minute clicked twice, and has the code coming."""
+    user = User.objects.with_email(email).get()
+    if at - user.joined_at > SAME_CLICK:
+        mail.post(letters.already_registered(user, provider=provider))
 
 
 def _user_of(newcomer: Newcomer, *, language: str, at: datetime) -> User:
