@@ -1,0 +1,345 @@
+"""Billing at work against a portal on a socket: nothing lost, nothing doubled, whatever fails."""
+
+import json
+from typing import Any
+
+import pytest
+
+from kabinet.exchange.values.entities import ROWS
+from kabinet.kernel.periods import Month
+from kabinet.providers.values import DeadlineDay
+from sandbox.billing import decisions, journal, submissions
+from sandbox.billing.decisions import NotWaiting, Unknown
+from sandbox.billing.desk import Desk
+from sandbox.billing.truth import Owner, begin_books, has_books
+from sandbox.billing.values import Fault, Reason, Refusal, State
+from sandbox.database import Database
+from tests.sandbox.conftest import open_desk, truth
+from tests.sandbox.portal import Played
+from tests.sandbox.sent import OTHER, REGISTER, TODAY, number_of, sent
+
+MONTH = Month.of(TODAY)
+
+
+def states(books: Database) -> dict[int, str]:
+    with books.reading() as db:
+        return {row["seq"]: row["state"] for row in submissions.list_(db, "w")}
+
+
+def told(books: Database, kind: str) -> list[dict[str, Any]]:
+    with books.reading() as db:
+        return [line for line in journal.newest(db, "w") if line["kind"] == kind]
+
+
+def switch(books: Database, *, fault: Fault = Fault.NONE, automatic: bool = True) -> None:
+    with books.transaction() as db:
+        db.execute("UPDATE provider SET fault = ?, is_automatic = ?", (fault, automatic))
+
+
+def try_at_once(books: Database) -> None:
+    with books.transaction() as db:
+        db.execute("UPDATE batch SET next_try_at = 0")
+
+
+@pytest.mark.spec("BILL-02")
+def test_plausible_reading_is_taken_and_told(desk: Desk, portal: Played) -> None:
+    item = sent(7, 240)
+    portal.items.append(item)
+
+    desk.tick()
+
+    (answer,), (reading,) = portal.rows_of("submission_answer"), portal.rows_of("reading")
+    assert answer["submission"] == number_of(item)
+    assert (answer["verdict"], answer["billed_in"]) == ("taken", "2026-10")
+    assert (reading["value"], reading["origin"], reading["submission"]) == ("240", "customer", number_of(item))
+    assert portal.acknowledged == 7
+    assert set(portal.tokens) == {"Bearer key of w"}
+
+
+def test_every_row_is_one_that_the_exchange_describes(desk: Desk, portal: Played) -> None:
+    portal.items += [sent(1, 240), sent(2, 9)]
+
+    desk.tick()
+
+    assert len(portal.rows) == 3
+    assert all(ROWS.validate_python(row) for row in portal.rows)
+
+
+def test_implausible_reading_is_refused_with_reason(desk: Desk, books: Database, portal: Played) -> None:
+    portal.items.append(sent(1, 9))
+
+    desk.tick()
+
+    (answer,) = portal.rows_of("submission_answer")
+    assert (answer["verdict"], answer["reason_code"]) == ("refused", "below_previous")
+    assert answer["reason"] == "Показание меньше предыдущего принятого."
+    assert portal.rows_of("reading") == []
+    assert states(books) == {1: State.REFUSED}
+
+
+@pytest.mark.parametrize("fall", ["drop", "take and drop", 500, 503, 429, 401])
+def test_unanswered_batch_is_sent_again_under_its_key(
+    desk: Desk, books: Database, portal: Played, fall: int | str
+) -> None:
+    portal.items.append(sent(1, 240))
+    portal.script = [fall]
+
+    desk.tick()
+    try_at_once(books)
+    desk.tick()
+    desk.tick()
+
+    assert len(portal.batches) == 2
+    assert portal.batches[0] == portal.batches[1]
+    assert len(portal.taken) == 1
+
+
+def test_killed_billing_answers_once_after_its_start(desk: Desk, books: Database, portal: Played) -> None:
+    portal.items.append(sent(1, 240))
+    portal.script = ["take and drop"]
+    desk.tick()
+    try_at_once(books)
+
+    for reborn in open_desk(Database(books.path, schema=""), portal):
+        reborn.tick()
+
+    assert len({key for key, _ in portal.batches}) == 1
+    assert len(portal.rows_of("submission_answer")) == 1
+
+
+def test_item_kept_but_not_acknowledged_is_decided_once(desk: Desk, books: Database, portal: Played) -> None:
+    portal.items.append(sent(1, 240))
+    switch(books, fault=Fault.NO_ACKNOWLEDGEMENT)
+
+    desk.tick()
+    desk.tick()
+    before = portal.acknowledged
+    switch(books)
+    desk.tick()
+
+    assert (before, portal.acknowledged) == (0, 1)
+    assert len(portal.rows_of("submission_answer")) == 1
+
+
+def test_correction_is_a_new_version_of_the_reading(desk: Desk, books: Database, portal: Played) -> None:
+    first = sent(1, 240)
+    portal.items.append(first)
+    desk.tick()
+    portal.items.append(sent(2, 238, corrects=number_of(first)))
+    desk.tick()
+
+    versions = [(row["external_id"], row["version"], row["value"]) for row in portal.rows_of("reading")]
+    assert versions == [(f"{REGISTER}/2026-10/customer", 1, "240"), (f"{REGISTER}/2026-10/customer", 2, "238")]
+    assert states(books) == {1: State.SUPERSEDED, 2: State.TAKEN}
+
+
+def test_corrected_before_decided_is_not_answered(desk: Desk, books: Database, portal: Played) -> None:
+    first = sent(1, 9)
+    portal.items += [first, sent(2, 240, corrects=number_of(first))]
+
+    desk.tick()
+
+    assert [row["verdict"] for row in portal.rows_of("submission_answer")] == ["taken"]
+    assert states(books) == {1: State.SUPERSEDED, 2: State.TAKEN}
+
+
+def test_refused_batch_is_split_so_that_others_go(desk: Desk, books: Database, portal: Played) -> None:
+    bad, good = sent(1, 240), sent(2, 241)
+    portal.items += [bad, good]
+    portal.refuses = {number_of(bad)}
+
+    desk.tick()
+    try_at_once(books)
+    desk.tick()
+
+    assert [row["submission"] for row in portal.rows_of("submission_answer")] == [number_of(good)]
+    with books.reading() as db:
+        row = submissions.one(db, "w", number_of(bad))
+    assert row is not None
+    assert row["trouble"] == "портал не принял ответ (422)"
+
+
+def test_refused_answer_may_be_sent_again(desk: Desk, books: Database, portal: Played) -> None:
+    item = sent(1, 240)
+    portal.items.append(item)
+    portal.script = [422]
+    desk.tick()
+
+    with desk.deciding() as open_books:
+        decisions.answer_again(open_books, number_of(item))
+    desk.tick()
+
+    assert len({key for key, _ in portal.batches}) == 2
+    assert len(portal.rows_of("submission_answer")) == 1
+    with books.reading() as db:
+        row = submissions.one(db, "w", number_of(item))
+    assert row is not None
+    assert row["delivered_at"]
+    assert row["trouble"] is None
+
+
+def test_by_hand_nothing_is_decided_by_itself(desk: Desk, books: Database, portal: Played) -> None:
+    good, odd = sent(1, 240), sent(2, 241)
+    portal.items += [good, odd]
+    switch(books, automatic=False)
+    desk.tick()
+    waiting = states(books)
+
+    with desk.deciding() as open_books:
+        decisions.take(open_books, number_of(good))
+        decisions.take(open_books, number_of(good))
+        decisions.refuse(open_books, number_of(odd), Refusal("photo_needed", "Пришлите фото."))
+    desk.tick()
+
+    assert waiting == {1: State.WAITING, 2: State.WAITING}
+    answers = {row["submission"]: (row["verdict"], row["reason"]) for row in portal.rows_of("submission_answer")}
+    assert answers == {number_of(good): ("taken", ""), number_of(odd): ("refused", "Пришлите фото.")}
+
+
+def test_decided_is_not_decided_otherwise(desk: Desk, portal: Played) -> None:
+    item = sent(1, 240)
+    portal.items.append(item)
+    desk.tick()
+
+    with pytest.raises(NotWaiting), desk.deciding() as books:
+        decisions.refuse(books, number_of(item), Refusal.of(Reason.REFUSED_BY_CLERK))
+    with pytest.raises(Unknown), desk.deciding() as books:
+        decisions.take(books, "no such")
+
+
+@pytest.mark.spec("BILL-02")
+def test_period_is_closed_once_and_the_next_opened(desk: Desk, portal: Played) -> None:
+    is_closed, is_closed_again = desk.close_period(MONTH), desk.close_period(MONTH)
+    desk.tick()
+
+    assert (is_closed, is_closed_again) == (True, False)
+    rows = [(row["month"], row["state"], row["version"]) for row in portal.rows_of("billing_period")]
+    assert rows == [("2026-10", "closed", 2), ("2026-11", "open", 1)]
+
+
+def test_closing_decides_what_waits(desk: Desk, books: Database, portal: Played) -> None:
+    portal.items.append(sent(1, 240))
+    with books.transaction() as db:
+        db.execute("UPDATE provider SET delay_seconds = 3600")
+    desk.tick()
+
+    desk.close_period(MONTH)
+    desk.tick()
+
+    assert [row["entity"] for row in portal.rows] == [
+        "reading",
+        "submission_answer",
+        "billing_period",
+        "billing_period",
+    ]
+    assert portal.rows_of("submission_answer")[0]["billed_in"] == "2026-10"
+
+
+def test_late_reading_goes_into_the_open_month(desk: Desk, portal: Played) -> None:
+    desk.close_period(MONTH)
+    portal.items.append(sent(1, 240))
+
+    desk.tick()
+
+    assert portal.rows_of("submission_answer")[0]["billed_in"] == "2026-11"
+    assert portal.rows_of("reading")[0]["month"] == "2026-11"
+
+
+def test_month_opens_in_time_for_its_first_window(books: Database, portal: Played) -> None:
+    with books.transaction() as db:
+        db.execute("DELETE FROM period WHERE month = '2026-10'")
+
+    for desk in open_desk(books, portal):
+        desk.tick()
+        desk.tick()
+
+    assert [row["month"] for row in portal.rows_of("billing_period")] == ["2026-10"]
+
+
+def test_unavailable_billing_is_silent(desk: Desk, books: Database, portal: Played) -> None:
+    portal.items.append(sent(1, 240))
+    switch(books, fault=Fault.UNAVAILABLE)
+
+    desk.tick()
+
+    assert (portal.tokens, portal.batches) == ([], [])
+
+
+def test_refuse_all(desk: Desk, books: Database, portal: Played) -> None:
+    portal.items.append(sent(1, 240))
+    switch(books, fault=Fault.REFUSE_ALL)
+
+    desk.tick()
+
+    assert [row["reason_code"] for row in portal.rows_of("submission_answer")] == ["fault"]
+
+
+def test_answer_twice_is_the_same_under_two_keys(desk: Desk, books: Database, portal: Played) -> None:
+    portal.items.append(sent(1, 240))
+    switch(books, fault=Fault.ANSWER_TWICE)
+
+    desk.tick()
+
+    (first_key, first), (second_key, second) = portal.batches
+    assert first == second
+    assert first_key != second_key
+
+
+@pytest.mark.parametrize("fault", [Fault.WRONG_CONTRACT, Fault.GARBAGE])
+def test_bad_answer_is_refused_shown_and_then_mended(desk: Desk, books: Database, portal: Played, fault: Fault) -> None:
+    portal.items.append(sent(1, 240))
+    portal.script = [422]
+    switch(books, fault=fault)
+    desk.tick()
+    desk.tick()
+    bad = portal.batches[:]
+    switch(books)
+    desk.tick()
+
+    assert len(bad) == 1
+    if fault is Fault.WRONG_CONTRACT:
+        assert json.loads(bad[0][1])["contract"] == OTHER
+    assert [line["status"] for line in told(books, "submission_answer")] == [200, 422]
+    assert states(books) == {1: State.TAKEN}
+    assert len(portal.rows_of("submission_answer")) == 1
+
+
+def test_portal_that_is_down_is_noted_once(books: Database) -> None:
+    gone = Played(port=9)
+
+    for desk in open_desk(books, gone):
+        desk.tick()
+        desk.tick()
+
+    assert len(told(books, "connection")) == 1
+
+
+def test_unknown_item_is_put_aside_and_others_pass(desk: Desk, books: Database, portal: Played) -> None:
+    portal.items += [{"seq": 1, "kind": "something.new"}, sent(2, 240)]
+
+    desk.tick()
+
+    assert portal.acknowledged == 2
+    assert states(books) == {2: State.TAKEN}
+    assert len(told(books, "unknown")) == 1
+
+
+def test_long_feed_is_read_to_its_end(desk: Desk, books: Database, portal: Played) -> None:
+    portal.items += [sent(seq, 240, register=f"unknown {seq}") for seq in range(1, 502)]
+
+    desk.tick()
+
+    assert portal.acknowledged == 501
+    assert len(states(books)) == 500
+
+
+def test_books_of_another_portal_are_begun_anew(desk: Desk, books: Database, portal: Played) -> None:
+    portal.items.append(sent(1, 240))
+    desk.tick()
+    owner = Owner("w", "second", "Водоканал", "billing", "Europe/Samara", DeadlineDay())
+
+    begin_books(books, owner, truth())
+
+    assert has_books(books, "w", generation="second")
+    assert not has_books(books, "w", generation="first")
+    assert states(books) == {}
