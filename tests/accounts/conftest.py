@@ -34,8 +34,8 @@ def letters() -> Callable[..., list[dict[str, str]]]:
         for job in ProcrastinateJob.objects.filter(task_name="accounts.send_code", status="todo"):
             tasks.send_code(**job.args)
             ProcrastinateJob.objects.filter(pk=job.pk).delete()
-        waiting = OutgoingLetter.objects.order_by("made_at", "pk").values("to", "subject", "text")
-        return [letter for letter in waiting if to in {None, letter["to"]}]
+        waiting = OutgoingLetter.objects.order_by("made_at", "pk")
+        return [{"to": row.to, "subject": row.subject, "text": row.text} for row in waiting if to in {None, row.to}]
 
     return read
 
@@ -56,7 +56,7 @@ def typed_on() -> Callable[..., QueryDict | None]:
     """Ask what a page of the browser would be handed back."""
 
     def ask(browser: Client, path: str, user: User) -> QueryDict | None:
-        request = RequestFactory().get(path)
+        request: Any = RequestFactory().get(path)
         request.COOKIES = {name: cookie.value for name, cookie in browser.cookies.items()}
         request.provider, request.user, request._messages = world.opened(Provider.objects.get(slug="w")), user, Mock()
         return http.typed_before(request)

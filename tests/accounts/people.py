@@ -89,7 +89,7 @@ def code_in(letter: dict[str, Any]) -> str:
 
 def sign_up_fields(of: Provider, **changed: str) -> dict[str, str]:
     """What a person types into the form, with every box ticked."""
-    fields = {
+    fields: dict[str, str] = {
         "organisation": "ООО «Новая»",
         "last_name": "Новикова",
         "first_name": "Нина",
@@ -98,7 +98,7 @@ def sign_up_fields(of: Provider, **changed: str) -> dict[str, str]:
         "email": "nina@example.com",
         "password": PASSWORD,
         "again": PASSWORD,
-        **{kind: str(agreement.pk) for kind, agreement in current_agreements(of.pk).items()},
+        **{kind.value: str(agreement.pk) for kind, agreement in current_agreements(of.pk).items()},
     }
     return {name: value for name, value in (fields | changed).items() if value != ""}
 
