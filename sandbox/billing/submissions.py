@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from kabinet.exchange.values.wire import FeedItem
+from kabinet.exchange.values.wire import FeedItem, ReadingsSent
 from kabinet.kernel.periods import Month
 from sandbox.billing.values import Refusal, Sent, State
 from sandbox.clock import written
@@ -16,6 +16,8 @@ from sandbox.clock import written
 def keep(db: sqlite3.Connection, slug: str, item: FeedItem, *, at: datetime) -> bool:
     """Write down what the portal passed; return whether it is news, for it comes again until acknowledged."""
     payload = item.payload
+    if not isinstance(payload, ReadingsSent):
+        return False
     row = db.execute(
         "INSERT OR IGNORE INTO submission (slug, id, seq, contract, meter, register, month, value, taken_on, sent_at,"
         " rolls_over, corrects, confirmed, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

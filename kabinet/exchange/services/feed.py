@@ -58,8 +58,17 @@ def acknowledge(partner: Partner, *, upto: int, by: Actor, at: datetime) -> Ackn
 
 def _pass_on(partner: Partner, *, upto: int, at: datetime) -> int:
     events = selectors.feed_of(partner, after=partner.acknowledged_seq, upto=upto, limit=None)
-    return answers.pass_on(
-        [(event.contract_id, event.payload["submission"]) for event in events if event.contract_id], at=at
+    return sum(
+        answers.pass_on(
+            kind,
+            [
+                (event.contract_id, event.payload["submission"])
+                for event in events
+                if event.contract_id and event.kind == kind.sent
+            ],
+            at=at,
+        )
+        for kind in answers.KINDS
     )
 
 

@@ -9,6 +9,7 @@ from kabinet.infra.db import step, use_case
 from kabinet.infra.models import Event
 from kabinet.infra.staging import Stage, run
 from kabinet.readings.services import answers
+from kabinet.readings.services.answers import Answered
 
 BATCH: Final = "batch"
 IN: Final = "in"
@@ -40,8 +41,12 @@ def write_batch(upload: Upload, report: Report, *, partner: Partner) -> Message:
 @step
 def write_answers(stage: Stage, batch: Message) -> None:
     """Keep each new answer to a submission where its contract's history looks for it."""
-    if not stage.holds(answers.ENTITY):
-        return
+    for kind in answers.KINDS:
+        if stage.holds(kind.entity):
+            _write_answers(kind, batch)
+
+
+def _write_answers(kind: Answered, batch: Message) -> None:
     run(
         """
         INSERT INTO exchange_message
@@ -55,11 +60,11 @@ def write_answers(stage: Stage, batch: Message) -> None:
         {
             "provider": batch.provider_id,
             "partner": batch.partner_id,
-            "kind": answers.ENTITY,
+            "kind": kind.entity,
             "at": batch.at,
             "batch": batch.pk,
         },
-        merged=answers.MERGED,
+        merged=kind.merged,
     )
 
 

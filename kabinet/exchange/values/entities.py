@@ -174,10 +174,22 @@ class Reading(Row):
     submission: UUID | None = None
 
 
-class SubmissionAnswer(Row):
+class SewageVolume(Row):
+    """A volume of hot water into the drains as it was counted for a month."""
+
+    entity: Literal["sewage_volume"] = "sewage_volume"
+    supply_point: ExternalId
+    month: MonthField
+    taken_on: Day
+    value: Count
+    origin: ReadingOrigin
+    quality: Quality | None = None
+    submission: UUID | None = None
+
+
+class _Answer(Row):
     """Taken or refused, with a reason that the customer will read."""
 
-    entity: Literal["submission_answer"] = "submission_answer"
     submission: UUID
     contract: ExternalId
     verdict: Verdict
@@ -186,10 +198,22 @@ class SubmissionAnswer(Row):
     billed_in: MonthField | None = None
 
     @model_validator(mode="after")
-    def _refusal_has_reason(self) -> "SubmissionAnswer":
+    def _refusal_has_reason(self) -> "_Answer":
         if self.verdict is Verdict.REFUSED and not self.reason:
             raise PydanticCustomError("reason_required", "a refusal needs its reason")
         return self
+
+
+class SubmissionAnswer(_Answer):
+    """The answer to a reading that a customer sent."""
+
+    entity: Literal["submission_answer"] = "submission_answer"
+
+
+class VolumeAnswer(_Answer):
+    """The answer to a volume that a customer sent."""
+
+    entity: Literal["volume_answer"] = "volume_answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +240,18 @@ ENTITIES: Final[Mapping[str, Entity]] = {
         Entity("register", Register, key=_BY_NAME, references={"meter": "meter"}),
         Entity("billing_period", BillingPeriod, key=("month",), references={}),
         Entity("reading", Reading, key=("register", *_BY_NAME), references={"register": "register"}),
+        Entity(
+            "sewage_volume",
+            SewageVolume,
+            key=("supply_point", *_BY_NAME),
+            references={"supply_point": "supply_point"},
+        ),
         Entity("submission_answer", SubmissionAnswer, key=("submission",), references={"contract": "contract"}),
+        Entity("volume_answer", VolumeAnswer, key=("submission",), references={"contract": "contract"}),
     )
 }
 
-AnyRow = BillingPeriod | Contract | SupplyPoint | Meter | Register | Reading | SubmissionAnswer
+AnyRow = (
+    BillingPeriod | Contract | SupplyPoint | Meter | Register | Reading | SewageVolume | SubmissionAnswer | VolumeAnswer
+)
 ROWS: Final[TypeAdapter[AnyRow]] = TypeAdapter(Annotated[AnyRow, Field(discriminator="entity")])

@@ -1,17 +1,17 @@
 """What goes over the wire beside the rows: reports, the feed, acknowledgements, errors."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from kabinet.exchange.values.fields import MonthField
 
-# The kinds of events that billing is told of.
-FEED_KINDS: Final = ("readings.sent",)
 FEED_LIMIT: Final = 1000
 PROBLEMS_SHOWN: Final = 1000
 
@@ -78,15 +78,44 @@ class ReadingsSent(_Wire):
     confirmed: tuple[str, ...]
 
 
+class VolumeSent(_Wire):
+    """A volume of hot water into the drains that a customer sent for a supply point."""
+
+    submission: UUID
+    contract: str
+    supply_point: str
+    month: MonthField
+    value: Decimal
+    previous: Decimal | None
+    taken_on: date
+    sent_at: datetime
+    corrects: UUID | None
+    confirmed: tuple[str, ...]
+
+
+# What billing is told of, by the kind of the event, and how it is written.
+FEED_SHAPES: Final[Mapping[str, type[_Wire]]] = {
+    "readings.sent": ReadingsSent,
+    "readings.volume_sent": VolumeSent,
+}
+FEED_KINDS: Final = tuple(FEED_SHAPES)
+
+
 class FeedItem(_Wire):
     """A numbered fact; it comes again under the same `id` until it is acknowledged."""
 
     seq: int
     id: UUID
-    kind: Literal["readings.sent"]
+    kind: Literal["readings.sent", "readings.volume_sent"]
     at: datetime
     contract: str
-    payload: ReadingsSent
+    payload: ReadingsSent | VolumeSent
+
+    @model_validator(mode="after")
+    def _is_of_its_kind(self) -> "FeedItem":
+        if type(self.payload) is not FEED_SHAPES[self.kind]:
+            raise PydanticCustomError("wrong_kind", "the payload is of another kind")
+        return self
 
 
 class Feed(_Wire):

@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from typing import Any, Final
 from uuid import UUID
 
-from kabinet.kernel.digits import NumberProblem, TypedNumber, parse_number
+from kabinet.kernel.digits import NumberProblem, parse_number
 from kabinet.kernel.exact import EXACT, half_up
 from kabinet.kernel.periods import Month
 from kabinet.readings.rules import fates, plausibility
@@ -29,11 +29,9 @@ _AVERAGE_MONTHS: Final = 12
 
 def verdict(raw: str, *, usual: Decimal) -> Verdict:
     """Say what forbids sending a typed volume, and what its sender has to confirm."""
-    typed = parse_number(raw)
-    if problem := _problem(typed):
-        return Verdict(blocking=(problem,))
-    assert isinstance(typed, TypedNumber)
-    value = typed.value
+    value = _number(raw)
+    if isinstance(value, Mistake):
+        return Verdict(blocking=(value,))
     return Verdict(
         to_confirm=(Mistake.CONSUMPTION_TOO_HIGH,) if value > usual else (),
         hints=() if value else (Mistake.ZERO_CONSUMPTION,),
@@ -42,9 +40,7 @@ def verdict(raw: str, *, usual: Decimal) -> Verdict:
     )
 
 
-def decide(
-    entry: VolumeEntry, judged: Verdict, *, closed: Mistake | None, sent_value: Decimal | None
-) -> VolumeOutcome:
+def decide(entry: VolumeEntry, judged: Verdict, *, closed: Mistake | None, sent_value: Decimal | None) -> VolumeOutcome:
     """Decide over one row, as over a row of readings."""
     fate, problems = fates.fate_of(judged, confirmed=entry.confirmed, closed=closed, sent_value=sent_value)
     return VolumeOutcome(entry.point_id, entry.raw, fate, problems, judged.hints)
@@ -63,14 +59,13 @@ def usual_limit(
 
 def difference(typed: TypedDifference, *, usual: Decimal) -> Difference:
     """Subtract two readings of a hot-water meter; one that fell has gone round only if the volume is then likely."""
-    earlier, later = parse_number(typed.earlier), parse_number(typed.later)
-    for number in (earlier, later):
-        if problem := _problem(number) or _too_long(number, typed.integer_digits):
-            return Difference(problem=problem)
-    assert isinstance(earlier, TypedNumber)
-    assert isinstance(later, TypedNumber)
+    earlier, later = (_number(raw, digits=typed.integer_digits) for raw in (typed.earlier, typed.later))
+    if isinstance(earlier, Mistake):
+        return Difference(problem=earlier)
+    if isinstance(later, Mistake):
+        return Difference(problem=later)
     with localcontext(EXACT):
-        run = later.value - earlier.value
+        run = later - earlier
         if run >= 0:
             return Difference(run)
         after_rollover = run + Decimal(10) ** typed.integer_digits
@@ -99,14 +94,13 @@ def outcome_from(row: dict[str, Any]) -> VolumeOutcome:
     )
 
 
-def _problem(typed: TypedNumber | NumberProblem) -> Mistake | None:
+def _number(raw: str, *, digits: int = WHOLE_DIGITS) -> Decimal | Mistake:
+    """Read a typed number of at most so many whole digits and three decimals."""
+    typed = parse_number(raw)
     if isinstance(typed, NumberProblem):
         return Mistake(typed.value)
     if len(typed.fraction) > DECIMALS:
         return Mistake.TOO_MANY_DECIMALS
-    return _too_long(typed, WHOLE_DIGITS)
-
-
-def _too_long(typed: TypedNumber | NumberProblem, digits: int) -> Mistake | None:
-    is_long = isinstance(typed, TypedNumber) and len(typed.whole.lstrip("0")) > digits
-    return Mistake.TOO_MANY_DIGITS if is_long else None
+    if len(typed.whole.lstrip("0")) > digits:
+        return Mistake.TOO_MANY_DIGITS
+    return typed.value

@@ -11,12 +11,12 @@ from kabinet.contracts import selectors as contracts
 from kabinet.contracts.models import Contract, Meter, Register
 from kabinet.contracts.values import Action, EntryStatus, Viewer
 from kabinet.kernel.periods import Month
-from kabinet.providers.models import BillingPeriod, PeriodState
 from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource
 from kabinet.readings.models import Draft, Submission
-from kabinet.readings.rules import mistakes, windows
+from kabinet.readings.rules import mistakes
 from kabinet.readings.selectors.history import Known, known_of, limits_of
+from kabinet.readings.selectors.windows import why_closed, window_for
 from kabinet.readings.values import Dial, Limits, Mistake, Previous, Verdict, Window
 
 
@@ -72,24 +72,18 @@ def sheets_of(viewer: Viewer, provider: OpenProvider, *, resource: Resource, tod
     return [sheet_of(contract, provider, meters=meters[contract.pk], today=today) for contract in allowed]
 
 
-def sheet_for(
-    viewer: Viewer, contract: Contract, provider: OpenProvider, *, resource: Resource, today: date
-) -> Sheet:
+def sheet_for(viewer: Viewer, contract: Contract, provider: OpenProvider, *, resource: Resource, today: date) -> Sheet:
     """Return the sheet of one contract."""
     meters = [m for m in _meters_of(viewer, resource=resource, today=today) if m.contract_id == contract.pk]
     return sheet_of(contract, provider, meters=meters, today=today)
 
 
 def sheet_of(contract: Contract, provider: OpenProvider, *, meters: Iterable[Meter], today: date) -> Sheet:
-    window = windows.current_window(
-        provider.policy.window, today, calendar=provider.calendar, deadline_day=contract.deadline_day
-    )
+    window = window_for(contract, provider, today=today)
     registers = [(meter, register) for meter in meters for register in meter.registers.all()]
     ids = [register.pk for _, register in registers]
     known = known_of(contract.pk, ids, month=window.month)
-    drafts = dict(
-        Draft.objects.filter(register_id__in=ids, month=window.month.first).values_list("register_id", "raw")
-    )
+    drafts = dict(Draft.objects.filter(register_id__in=ids, month=window.month.first).values_list("register_id", "raw"))
     sent = _newest_sent(contract.pk, ids, month=window.month)
     lines = tuple(
         Line(
@@ -103,7 +97,7 @@ def sheet_of(contract: Contract, provider: OpenProvider, *, meters: Iterable[Met
         )
         for meter, register in registers
     )
-    return Sheet(contract, window, closed=_closed(provider, window, today=today), lines=lines)
+    return Sheet(contract, window, closed=why_closed(provider, window, today=today), lines=lines)
 
 
 def _meters_of(viewer: Viewer, *, resource: Resource, today: date) -> list[Meter]:
@@ -112,16 +106,6 @@ def _meters_of(viewer: Viewer, *, resource: Resource, today: date) -> list[Meter
         for meter in contracts.meters_of(viewer, action=Action.SEND_READINGS).filter(resource=resource)
         if meter.valid_from <= today and (meter.valid_to is None or meter.valid_to > today)
     ]
-
-
-def _closed(provider: OpenProvider, window: Window, *, today: date) -> Mistake | None:
-    """Say why the sheet does not take readings today."""
-    if not windows.takes_readings(provider.policy.window, window, today=today):
-        return Mistake.WINDOW_CLOSED
-    is_closed = BillingPeriod.objects.filter(
-        provider_id=provider.row.pk, month=window.month.first, state=PeriodState.CLOSED
-    ).exists()
-    return Mistake.PERIOD_CLOSED if is_closed else None
 
 
 def _limits(
@@ -139,7 +123,7 @@ def _limits(
 
 
 def _newest_sent(contract_id: UUID, register_ids: list[UUID], *, month: Month) -> dict[UUID, Submission]:
-    rows = Submission.objects.filter(
-        contract_id=contract_id, register_id__in=register_ids, month=month.first
-    ).order_by("register", "-sent_at", "-id")
+    rows = Submission.objects.filter(contract_id=contract_id, register_id__in=register_ids, month=month.first).order_by(
+        "register", "-sent_at", "-id"
+    )
     return {row.register_id: row for row in rows.distinct("register")}

@@ -18,15 +18,17 @@ from kabinet.infra.staging import Applied, Counts, Stage, fetch, has_twins, refu
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A kind of rows that billing answers: the answer's entity, the table with the states, the event that tells of it.
+    """A kind of rows that billing answers: the answer's entity and the table with the states.
 
-    `lock` is the column by which senders lock: answers lock in the same order.
+    `sent` is the event that took such a row to billing, `told` the one that tells of the answer; `lock` is the column
+    by which senders lock: answers lock in the same order.
     """
 
     entity: str
     table: str
     lock: str
-    event: str
+    sent: str
+    told: str
 
     @property
     def merged(self) -> sql.Identifier:
@@ -41,8 +43,20 @@ class Answered:
         return sql.Identifier(self.lock)
 
 
-SUBMISSIONS: Final = Answered("submission_answer", "readings_submission", lock="register_id", event="readings.answered")
-VOLUMES: Final = Answered("volume_answer", "readings_sewagevolume", lock="point_id", event="readings.volume_answered")
+SUBMISSIONS: Final = Answered(
+    "submission_answer",
+    table="readings_submission",
+    lock="register_id",
+    sent="readings.sent",
+    told="readings.answered",
+)
+VOLUMES: Final = Answered(
+    "volume_answer",
+    table="readings_sewagevolume",
+    lock="point_id",
+    sent="readings.volume_sent",
+    told="readings.volume_answered",
+)
 KINDS: Final = (SUBMISSIONS, VOLUMES)
 
 # A note on a superseded submission needs a code even where billing gave none.
@@ -149,7 +163,10 @@ def _mark(kind: Answered, stage: Stage) -> None:
 
 def _refuse(kind: Answered, field: str, code: str, where: str) -> None:
     run(
-        "UPDATE {merged} m SET refused_field = {field}, refused_code = {code} WHERE m.refused_code IS NULL AND ({where})",
+        """
+        UPDATE {merged} m SET refused_field = {field}, refused_code = {code}
+        WHERE m.refused_code IS NULL AND ({where})
+        """,
         merged=kind.merged,
         field=sql.Literal(field),
         code=sql.Literal(code),
@@ -187,6 +204,6 @@ def _tell(kind: Answered, stage: Stage, *, at: datetime) -> None:
                jsonb_build_object('submission', submission, 'verdict', verdict, 'reason_code', reason_code), %(at)s
         FROM {merged} WHERE refused_code IS NULL AND NOT was_answered ORDER BY line
         """,
-        {"provider": stage.provider_id, "kind": kind.event, "at": at},
+        {"provider": stage.provider_id, "kind": kind.told, "at": at},
         merged=kind.merged,
     )

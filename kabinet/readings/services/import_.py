@@ -1,4 +1,4 @@
-"""Accepted readings come from billing, which owns them, closed months included (BILL-01)."""
+"""Accepted readings and volumes come from billing, which owns them, closed months included (BILL-01)."""
 
 from typing import Final
 
@@ -25,11 +25,40 @@ READINGS: Final = Merge(
 )
 
 
+VOLUMES: Final = Merge(
+    "sewage_volume",
+    table="readings_acceptedvolume",
+    columns={
+        "month": "s.month",
+        "taken_on": "s.taken_on",
+        "value": "s.value",
+        "source": "s.origin",
+        "quality": "coalesce(s.quality, '')",
+        "submission_id": "s.submission",
+    },
+    parent=Parent(
+        "supply_point",
+        entity="supply_point",
+        table="contracts_supplypoint",
+        column="point_id",
+        brings=("contract_id",),
+    ),
+    source_column="source_system",
+    lane="contract_id",
+)
+
+
 @step
 def apply(stage: Stage) -> list[Applied]:
-    """Bring in accepted readings; the value must fit the dial, the submission must be the contract's own."""
-    if not stage.holds("reading"):
-        return []
+    """Bring in what was accepted; the submission that it came from must be the contract's own."""
+    return [
+        *([_readings(stage)] if stage.holds("reading") else []),
+        *([_volumes(stage)] if stage.holds("sewage_volume") else []),
+    ]
+
+
+def _readings(stage: Stage) -> Applied:
+    """Bring in accepted readings; the value must fit the dial."""
     READINGS.resolve(stage)
     READINGS.refuse("value", "too_many_digits", "m.value >= 10::numeric ^ m.digits")
     READINGS.refuse(
@@ -40,4 +69,17 @@ def apply(stage: Stage) -> list[Applied]:
             SELECT FROM readings_submission s WHERE s.contract_id = m.contract_id AND s.id = m.submission_id)
         """,
     )
-    return [READINGS.write(stage)]
+    return READINGS.write(stage)
+
+
+def _volumes(stage: Stage) -> Applied:
+    VOLUMES.resolve(stage)
+    VOLUMES.refuse(
+        "submission",
+        "unknown_submission",
+        """
+        m.submission_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM readings_sewagevolume s WHERE s.contract_id = m.contract_id AND s.id = m.submission_id)
+        """,
+    )
+    return VOLUMES.write(stage)

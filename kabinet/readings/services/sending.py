@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from kabinet.contracts.models import Contract, Membership, Meter, Register
 from kabinet.contracts.services.access import require
@@ -13,11 +12,11 @@ from kabinet.infra import audit, events, idempotency, ids
 from kabinet.infra.db import use_case
 from kabinet.kernel.actors import Actor
 from kabinet.kernel.periods import Month
-from kabinet.providers.models import BillingPeriod, PeriodState
 from kabinet.providers.selectors import OpenProvider
 from kabinet.readings.models import EFFECTIVE, Draft, Submission, SubmissionState
 from kabinet.readings.rules import fates
 from kabinet.readings.selectors.sheets import Line, Sheet, sheet_of
+from kabinet.readings.services.periods import hold_open_period
 from kabinet.readings.values import Entry, Fate, Mistake, Outcome
 
 
@@ -44,7 +43,10 @@ class Sending:
 def submit(contract: Contract, entries: Sequence[Entry], *, sending: Sending) -> list[Outcome]:
     """Send the filled rows that may go; the others come back with reasons. The same key and rows are one sending."""
     membership = require(sending.by, contract, Action.SEND_READINGS)
-    body = {"contract": str(contract.pk), "rows": sorted((str(e.register_id), e.raw, sorted(e.confirmed)) for e in entries)}
+    body = {
+        "contract": str(contract.pk),
+        "rows": sorted((str(e.register_id), e.raw, sorted(e.confirmed)) for e in entries),
+    }
     result = idempotency.once(
         sending.key,
         body=body,
@@ -54,9 +56,7 @@ def submit(contract: Contract, entries: Sequence[Entry], *, sending: Sending) ->
     return [fates.outcome_from(row) for row in result["outcomes"]]
 
 
-def _send(
-    contract: Contract, entries: Sequence[Entry], *, sending: Sending, membership: Membership
-) -> dict[str, Any]:
+def _send(contract: Contract, entries: Sequence[Entry], *, sending: Sending, membership: Membership) -> dict[str, Any]:
     sheet = _locked_sheet(contract, entries, sending=sending, membership=membership)
     lines = {line.register.pk: line for line in sheet.lines}
     outcomes = [_decide(entry, lines.get(entry.register_id), sheet=sheet, today=sending.today) for entry in entries]
@@ -78,13 +78,14 @@ def _send(
     return {"outcomes": [fates.outcome_as_json(outcome) for outcome in outcomes]}
 
 
-def _locked_sheet(
-    contract: Contract, entries: Sequence[Entry], *, sending: Sending, membership: Membership
-) -> Sheet:
+def _locked_sheet(contract: Contract, entries: Sequence[Entry], *, sending: Sending, membership: Membership) -> Sheet:
     """Hold the registers and the open period, then look: nobody else may send them or close it meanwhile."""
     wanted = [entry.register_id for entry in entries]
     held = list(
-        Register.objects.select_for_update().filter(contract=contract, pk__in=wanted).order_by("pk").values_list("meter")
+        Register.objects.select_for_update()
+        .filter(contract=contract, pk__in=wanted)
+        .order_by("pk")
+        .values_list("meter")
     )
     meters = Meter.objects.filter(pk__in=[meter for (meter,) in held]).select_related("point")
     if membership.points is not None:
@@ -94,16 +95,6 @@ def _locked_sheet(
     if not hold_open_period(contract.provider_id, sheet.month):
         return Sheet(sheet.contract, sheet.window, closed=sheet.closed or Mistake.PERIOD_CLOSED, lines=sheet.lines)
     return sheet
-
-
-def hold_open_period(provider_id: UUID, month: Month) -> bool:
-    """Hold the period's row open until the transaction ends; False when billing has closed it (I17)."""
-    BillingPeriod.objects.get_or_create(provider_id=provider_id, month=month.first)
-    rows = BillingPeriod.objects.raw(
-        "SELECT * FROM providers_billingperiod WHERE provider_id = %s AND month = %s AND state = %s FOR SHARE",
-        [provider_id, month.first, PeriodState.OPEN],
-    )
-    return bool(list(rows))
 
 
 def _decide(entry: Entry, line: Line | None, *, sheet: Sheet, today: date) -> Outcome:
