@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "kabinet.providers",
     "kabinet.accounts",
     "kabinet.contracts",
+    "kabinet.help",
     "kabinet.readings",
     "kabinet.exchange",
     "kabinet.home",

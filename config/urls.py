@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("kabinet.web.urls")),
     path("", include("kabinet.accounts.urls")),
     path("", include("kabinet.contracts.urls")),
+    path("", include("kabinet.help.urls")),
     path("", include("kabinet.readings.urls")),
     path("exchange/v1/", include("kabinet.exchange.urls")),
 ]
