@@ -9,7 +9,7 @@ from typing import Final
 from demo.customers import customer
 from demo.deadlines import Deadlines, deadlines
 from demo.dials import USUAL, Dial, dial
-from demo.history import MONTHS, Calendar, Course, reading, readings
+from demo.history import MONTHS, Calendar, Course, reading, readings, volumes
 from demo.values import Customer, DemoContract, MeterSet, Seed, Utility
 from kabinet.contracts.values import ContractKind, EntryStatus, Quantity, Zone
 from kabinet.exchange.values import entities
@@ -37,6 +37,7 @@ STORIES: Final = {
 }
 _ALWAYS_OPEN: Final = frozenset({0, 1, 2, 3, ROLLS_OVER, EXPIRED, REPLACED, WITHOUT_METERS, SIXTY})
 _DILIGENT: Final = frozenset({0, 1, 2})
+_WITH_HOT_WATER: Final = frozenset({1, 3})
 _FIXED_DAYS: Final = {LAST_DAY: 31, FIRST_DAY: 1}
 METERS_AT_A_POINT: Final = 4
 _PLACES: Final = ("Вводной узел", "Подвал", "Бойлерная", "Насосная", "Тепловой пункт", "Колодец № 2")
@@ -80,7 +81,7 @@ def contracts(utility: Utility, *, size: int, seed: Seed) -> Iterator[DemoContra
 def _contract(making: Making) -> DemoContract:
     random = making.random
     party = _customer(making)
-    has_hot_water = Resource.HOT_WATER in making.utility.resources and random.randrange(4) == 0
+    has_hot_water = _has_hot_water(making)
     signed_on = date(random.randrange(2004, making.today.year - 4), random.randrange(1, 13), random.randrange(1, 29))
     contract = entities.Contract(
         external_id=making.id,
@@ -99,9 +100,22 @@ def _contract(making: Making) -> DemoContract:
     cold = _count_of_meters(making)
     points = _points(making, signed_on, count=max(1, -(-cold // METERS_AT_A_POINT)))
     meters = [each for turn in range(cold) for each in _cold_meters(making, contract, points, turn)]
-    if has_hot_water and cold:
-        meters.append(_meter(making, contract, points[0], turn=cold, resource=Resource.HOT_WATER))
-    return DemoContract(contract, party, points, tuple(meters), shows=STORIES.get(making.story, ""))
+    hot = [_meter(making, contract, points[0], turn=cold, resource=Resource.HOT_WATER)] if has_hot_water else []
+    return DemoContract(
+        contract,
+        party,
+        points,
+        (*meters, *hot),
+        volumes=tuple(each for meter in hot for each in volumes(points[0].external_id, meter.readings)),
+        shows=STORIES.get(making.story, ""),
+    )
+
+
+def _has_hot_water(making: Making) -> bool:
+    is_drawn = making.random.randrange(4) == 0
+    if Resource.HOT_WATER not in making.utility.resources or making.story == WITHOUT_METERS:
+        return False
+    return is_drawn or making.story in _WITH_HOT_WATER
 
 
 def _customer(making: Making) -> Customer:

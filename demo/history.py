@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 from typing import Final
 
@@ -82,6 +83,23 @@ def reading(register: str, month: Month, value: int, *, taken_on: date, origin: 
             "origin": origin,
             "quality": Quality.ESTIMATED if origin is ReadingOrigin.ESTIMATE else Quality.MEASURED,
         }
+    )
+
+
+def volumes(point: str, hot: tuple[entities.Reading, ...]) -> tuple[entities.SewageVolume, ...]:
+    """Return what ran through a hot-water meter month by month, as volumes of its point."""
+    return tuple(
+        entities.SewageVolume(
+            external_id=reading_id(point, after.month, after.origin),
+            version=1,
+            supply_point=point,
+            month=after.month,
+            taken_on=after.taken_on,
+            value=after.value - before.value,
+            origin=after.origin,
+            quality=after.quality,
+        )
+        for before, after in pairwise(hot)
     )
 
 

@@ -113,6 +113,7 @@ class DemoContract:
     customer: Customer
     points: tuple[entities.SupplyPoint, ...]
     meters: tuple[MeterSet, ...]
+    volumes: tuple[entities.SewageVolume, ...] = ()
     shows: str = ""
 
     @property
@@ -123,6 +124,7 @@ class DemoContract:
             yield each.meter
             yield each.register
             yield from each.readings
+        yield from self.volumes
 
 
 @dataclass(frozen=True, slots=True)

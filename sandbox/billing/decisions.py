@@ -1,6 +1,7 @@
 """What the billing system decides, and the batches that say so: both are written in one transaction."""
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,14 +11,22 @@ from kabinet.exchange.values.entities import PeriodState, Quality, ReadingOrigin
 from kabinet.kernel.periods import Month
 from sandbox.billing import outbox, rules, submissions, truth
 from sandbox.billing.outbox import Group
-from sandbox.billing.values import Fault, Reason, Refusal, Sent, State
+from sandbox.billing.values import Fault, Kind, Reason, Refusal, Sent, State
 
-ANSWERS: Final = "submission_answer"
+ANSWERS: Final = "answers"
 PERIODS: Final = "billing_period"
-ADDRESSED_TO_NOBODY: Final = "no-such-contract"
-GARBAGE: Final = b'{"entity": "submission_answer", "external_id": \xff\xfe<<< \x00\n'
 AUTOMATIC: Final = "automatic"
 CLERK: Final = "clerk"
+ADDRESSED_TO_NOBODY: Final = "no-such-contract"
+GARBAGE: Final = b'{"entity": "submission_answer", "external_id": \xff\xfe<<< \x00\n'
+_SHAPES: Final[Mapping[Kind, tuple[type[entities.Row], str]]] = {
+    Kind.READING: (entities.Reading, "register"),
+    Kind.VOLUME: (entities.SewageVolume, "supply_point"),
+}
+_ANSWERS: Final[Mapping[Kind, type[entities.Row]]] = {
+    Kind.READING: entities.SubmissionAnswer,
+    Kind.VOLUME: entities.VolumeAnswer,
+}
 
 
 class NotWaiting(Exception):
@@ -66,9 +75,8 @@ def take(books: Books, number: str) -> None:
         return
     if state is not State.WAITING:
         raise NotWaiting(state)
-    dial = truth.dial_of(books.db, books.slug, sent.register)
-    if dial is None or dial.contract != sent.contract:
-        raise Unknown(sent.register)
+    if _owner_of(books, sent) != sent.contract:
+        raise Unknown(sent.place)
     _put_answers(books, [_taken(books, sent, by=CLERK)])
 
 
@@ -121,19 +129,32 @@ def open_periods(books: Books, wanted: list[Month]) -> None:
 def _judged(books: Books, sent: Sent, *, fault: Fault) -> Group:
     if fault is Fault.REFUSE_ALL:
         return _refused(books, sent, Refusal.of(Reason.FAULT), by=AUTOMATIC)
-    dial = truth.dial_of(books.db, books.slug, sent.register)
-    own = truth.reading_id(sent.register, sent.month, ReadingOrigin.CUSTOMER)
-    previous = truth.newest_reading(books.db, books.slug, sent.register, but=own)
-    reason = rules.objection(sent, dial=dial, previous=previous)
+    reason = _objection(books, sent)
     if reason is not None:
         return _refused(books, sent, Refusal.of(reason), by=AUTOMATIC)
     return _taken(books, sent, by=AUTOMATIC)
 
 
+def _objection(books: Books, sent: Sent) -> Reason | None:
+    if sent.kind is Kind.VOLUME:
+        return rules.volume_objection(sent, contract=_owner_of(books, sent))
+    own = truth.reading_id(sent.place, sent.month, ReadingOrigin.CUSTOMER)
+    dial = truth.dial_of(books.db, books.slug, sent.place)
+    return rules.objection(sent, dial=dial, previous=truth.newest_accepted(books.db, books.slug, sent.place, but=own))
+
+
+def _owner_of(books: Books, sent: Sent) -> str | None:
+    """Return the contract that the place belongs to."""
+    if sent.kind is Kind.VOLUME:
+        return truth.contract_of_point(books.db, books.slug, sent.place)
+    dial = truth.dial_of(books.db, books.slug, sent.place)
+    return dial.contract if dial else None
+
+
 def _taken(books: Books, sent: Sent, *, by: str) -> Group:
     billed_in = _first_open_month(books, sent.month)
     submissions.mark_taken(books.db, books.slug, sent, billed_in=billed_in, by=by, at=books.at)
-    own = truth.reading_id(sent.register, sent.month, ReadingOrigin.CUSTOMER)
+    own = truth.reading_id(sent.place, sent.month, ReadingOrigin.CUSTOMER)
     books.db.execute(
         "INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (slug, id) DO UPDATE SET"
         " month = excluded.month, taken_on = excluded.taken_on, value = excluded.value, version = version + 1,"
@@ -141,7 +162,7 @@ def _taken(books: Books, sent: Sent, *, by: str) -> Group:
         (
             books.slug,
             own,
-            sent.register,
+            sent.place,
             str(billed_in),
             sent.taken_on.isoformat(),
             format(sent.value, "f"),
@@ -158,15 +179,16 @@ def _refused(books: Books, sent: Sent, refusal: Refusal, *, by: str) -> Group:
 
 
 def _rows_of_taken(books: Books, sent: Sent, *, billed_in: Month) -> list[entities.Row]:
-    own = truth.reading_id(sent.register, sent.month, ReadingOrigin.CUSTOMER)
+    own = truth.reading_id(sent.place, sent.month, ReadingOrigin.CUSTOMER)
     version = books.db.execute("SELECT version FROM reading WHERE slug = ? AND id = ?", (books.slug, own)).fetchone()[
         "version"
     ]
-    reading = entities.Reading.model_validate(
+    shape, place = _SHAPES[sent.kind]
+    accepted = shape.model_validate(
         {
             "external_id": own,
             "version": version,
-            "register": sent.register,
+            place: sent.place,
             "month": billed_in,
             "taken_on": sent.taken_on,
             "value": sent.value,
@@ -175,13 +197,13 @@ def _rows_of_taken(books: Books, sent: Sent, *, billed_in: Month) -> list[entiti
             "submission": sent.id,
         }
     )
-    return [reading, _answer_row(sent, billed_in=billed_in)]
+    return [accepted, _answer_row(sent, billed_in=billed_in)]
 
 
 def _answer_row(
     sent: Sent, *, refusal: Refusal | None = None, billed_in: Month | None = None, contract: str = ""
-) -> entities.SubmissionAnswer:
-    return entities.SubmissionAnswer.model_validate(
+) -> entities.Row:
+    return _ANSWERS[sent.kind].model_validate(
         {
             "external_id": f"answer/{sent.id}",
             "version": 1,

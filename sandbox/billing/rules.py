@@ -1,10 +1,21 @@
-"""Whether billing takes a reading."""
+"""Whether billing takes what was sent."""
 
 from decimal import Decimal
+from typing import Final
 
 from kabinet.readings.rules import consumption, plausibility
 from kabinet.readings.values import Stretch
 from sandbox.billing.values import Dial, Known, Reason, Sent
+
+# What no contract of ours pours into the drains in a month, in m³.
+LARGEST_VOLUME: Final = Decimal(50_000)
+
+
+def volume_objection(sent: Sent, *, contract: str | None) -> Reason | None:
+    """Say why a volume cannot be taken; `contract` is the one that its supply point belongs to."""
+    if contract != sent.contract:
+        return Reason.UNKNOWN_POINT
+    return Reason.VOLUME_TOO_LARGE if sent.value > LARGEST_VOLUME else None
 
 
 def objection(sent: Sent, *, dial: Dial | None, previous: Known | None) -> Reason | None:

@@ -1,4 +1,4 @@
-"""Readings that customers sent, as billing keeps them: each once, with what was decided."""
+"""What customers sent, as billing keeps it: each reading and volume once, with what was decided."""
 
 import json
 import sqlite3
@@ -9,30 +9,29 @@ from typing import Any
 
 from kabinet.exchange.values.wire import FeedItem, ReadingsSent
 from kabinet.kernel.periods import Month
-from sandbox.billing.values import Refusal, Sent, State
+from sandbox.billing.values import Kind, Refusal, Sent, State
 from sandbox.clock import written
 
 
 def keep(db: sqlite3.Connection, slug: str, item: FeedItem, *, at: datetime) -> bool:
     """Write down what the portal passed; return whether it is news, for it comes again until acknowledged."""
     payload = item.payload
-    if not isinstance(payload, ReadingsSent):
-        return False
     row = db.execute(
-        "INSERT OR IGNORE INTO submission (slug, id, seq, contract, meter, register, month, value, taken_on, sent_at,"
-        " rolls_over, corrects, confirmed, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO submission (slug, id, seq, kind, contract, place, month, value, taken_on, sent_at,"
+        " rolls_over, corrects, confirmed, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (slug, id) DO NOTHING",
         (
             slug,
             str(payload.submission),
             item.seq,
+            Kind.READING if isinstance(payload, ReadingsSent) else Kind.VOLUME,
             payload.contract,
-            payload.meter,
-            payload.register_,
+            payload.register_ if isinstance(payload, ReadingsSent) else payload.supply_point,
             str(payload.month),
             format(payload.value, "f"),
             payload.taken_on.isoformat(),
             written(payload.sent_at),
-            payload.rolls_over,
+            isinstance(payload, ReadingsSent) and payload.rolls_over,
             str(payload.corrects) if payload.corrects else None,
             json.dumps(payload.confirmed),
             written(at),
@@ -63,8 +62,9 @@ def one(db: sqlite3.Connection, slug: str, number: str) -> sqlite3.Row | None:
 def to_sent(row: sqlite3.Row) -> Sent:
     return Sent(
         id=row["id"],
+        kind=Kind(row["kind"]),
         contract=row["contract"],
-        register=row["register"],
+        place=row["place"],
         month=Month.parse(row["month"]),
         value=Decimal(row["value"]),
         taken_on=date.fromisoformat(row["taken_on"]),
@@ -108,12 +108,13 @@ def mark_troubled(db: sqlite3.Connection, slug: str, numbers: Iterable[str], *, 
 def list_(db: sqlite3.Connection, slug: str, *, state: str = "", limit: int = 500) -> list[dict[str, Any]]:
     """Return the newest submissions with what the books say of their contract, meter and previous reading."""
     rows = db.execute(
-        "SELECT s.*, c.number AS contract_number, c.customer_name, m.number AS meter_number, r.integer_digits,"
-        " (SELECT value FROM reading k WHERE k.slug = s.slug AND k.register = s.register AND k.submission IS NOT s.id"
+        "SELECT s.*, c.number AS contract_number, c.customer_name, m.id AS meter, m.number AS meter_number, p.address,"
+        " (SELECT value FROM reading k WHERE k.slug = s.slug AND k.place = s.place AND k.submission IS NOT s.id"
         "  AND k.month < s.month ORDER BY k.taken_on DESC LIMIT 1) AS previous"
         " FROM submission s LEFT JOIN contract c ON c.slug = s.slug AND c.id = s.contract"
-        " LEFT JOIN meter m ON m.slug = s.slug AND m.id = s.meter"
-        " LEFT JOIN register r ON r.slug = s.slug AND r.id = s.register"
+        " LEFT JOIN register r ON r.slug = s.slug AND r.id = s.place"
+        " LEFT JOIN meter m ON m.slug = r.slug AND m.id = r.meter"
+        " LEFT JOIN point p ON p.slug = s.slug AND p.id = s.place"
         " WHERE s.slug = ? AND (? = '' OR s.state = ?) ORDER BY s.seq DESC LIMIT ?",
         (slug, state, state, limit),
     )
@@ -121,9 +122,11 @@ def list_(db: sqlite3.Connection, slug: str, *, state: str = "", limit: int = 50
 
 
 def _to_json(row: sqlite3.Row) -> dict[str, Any]:
-    hidden = {"slug", "tried_fault"}
+    hidden = {"slug", "tried_fault", "place"}
     facts = {name: row[name] for name in row.keys() if name not in hidden}  # noqa: SIM118 - a Row iterates its values
     return facts | {
+        "register": row["place"] if row["kind"] == Kind.READING else None,
+        "supply_point": row["place"] if row["kind"] == Kind.VOLUME else None,
         "confirmed": json.loads(row["confirmed"]),
         "rolls_over": bool(row["rolls_over"]),
         "is_delivered": row["delivered_at"] is not None,

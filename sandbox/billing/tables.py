@@ -33,18 +33,18 @@ CREATE TABLE IF NOT EXISTS register (
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS reading (
-    slug TEXT NOT NULL, id TEXT NOT NULL, register TEXT NOT NULL, month TEXT NOT NULL, taken_on TEXT NOT NULL,
+    slug TEXT NOT NULL, id TEXT NOT NULL, place TEXT NOT NULL, month TEXT NOT NULL, taken_on TEXT NOT NULL,
     value TEXT NOT NULL, origin TEXT NOT NULL, version INTEGER NOT NULL, submission TEXT, PRIMARY KEY (slug, id)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS reading_newest ON reading (slug, register, taken_on DESC, id);
+CREATE INDEX IF NOT EXISTS reading_newest ON reading (slug, place, taken_on DESC, id);
 
 CREATE TABLE IF NOT EXISTS period (
     slug TEXT NOT NULL, month TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (slug, month)
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS submission (
-    slug TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, contract TEXT NOT NULL, meter TEXT NOT NULL,
-    register TEXT NOT NULL, month TEXT NOT NULL, value TEXT NOT NULL, taken_on TEXT NOT NULL, sent_at TEXT NOT NULL,
+    slug TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, contract TEXT NOT NULL,
+    place TEXT NOT NULL, month TEXT NOT NULL, value TEXT NOT NULL, taken_on TEXT NOT NULL, sent_at TEXT NOT NULL,
     rolls_over INTEGER NOT NULL, corrects TEXT, confirmed TEXT NOT NULL, received_at TEXT NOT NULL,
     state TEXT NOT NULL DEFAULT 'waiting', reason_code TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
     billed_in TEXT, decided_at TEXT, decided_by TEXT, tried_fault TEXT, delivered_at TEXT, trouble TEXT,

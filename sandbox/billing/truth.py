@@ -32,6 +32,10 @@ _INSERTS: Final = {
         "INSERT INTO reading VALUES (:slug, :external_id, :register, :month, :taken_on, :value, :origin, :version,"
         " :submission)"
     ),
+    entities.SewageVolume: (
+        "INSERT INTO reading VALUES (:slug, :external_id, :supply_point, :month, :taken_on, :value, :origin, :version,"
+        " :submission)"
+    ),
 }
 
 
@@ -93,12 +97,17 @@ def dial_of(db: sqlite3.Connection, slug: str, register: str) -> Dial | None:
     )
 
 
-def newest_reading(db: sqlite3.Connection, slug: str, register: str, *, but: str = "") -> Known | None:
-    """Return the last accepted reading of a register; `but` leaves out the one that is about to be replaced."""
+def contract_of_point(db: sqlite3.Connection, slug: str, point: str) -> str | None:
+    row = db.execute("SELECT contract FROM point WHERE slug = ? AND id = ?", (slug, point)).fetchone()
+    return str(row["contract"]) if row else None
+
+
+def newest_accepted(db: sqlite3.Connection, slug: str, place: str, *, but: str = "") -> Known | None:
+    """Return what was accepted last for a register or a point; `but` leaves out what is about to be replaced."""
     row = db.execute(
-        "SELECT value, taken_on FROM reading WHERE slug = ? AND register = ? AND id <> ?"
+        "SELECT value, taken_on FROM reading WHERE slug = ? AND place = ? AND id <> ?"
         " ORDER BY taken_on DESC, month DESC LIMIT 1",
-        (slug, register, but),
+        (slug, place, but),
     ).fetchone()
     return Known(Decimal(row["value"]), date.fromisoformat(row["taken_on"])) if row else None
 
@@ -108,9 +117,9 @@ def periods(db: sqlite3.Connection, slug: str) -> dict[Month, sqlite3.Row]:
     return {Month.parse(row["month"]): row for row in rows}
 
 
-def reading_id(register: str, month: Month, origin: ReadingOrigin) -> str:
-    """Name an accepted reading: one of each origin for a register and month, so that a correction is a new version."""
-    return f"{register}/{month}/{origin}"
+def reading_id(place: str, month: Month, origin: ReadingOrigin) -> str:
+    """Name what is accepted: one of each origin for a place and month, so that a correction is a new version."""
+    return f"{place}/{month}/{origin}"
 
 
 def _decimal(text: Any) -> Decimal | None:

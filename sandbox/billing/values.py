@@ -10,6 +10,13 @@ from typing import Final
 from kabinet.kernel.periods import Month
 
 
+class Kind(StrEnum):
+    """What a customer sends: a reading of a register, or a volume of hot water into the drains of a supply point."""
+
+    READING = "reading"
+    VOLUME = "volume"
+
+
 class State(StrEnum):
     """What became of a reading that a customer sent."""
 
@@ -23,22 +30,26 @@ class Reason(StrEnum):
     """Why a reading is refused."""
 
     UNKNOWN_REGISTER = "unknown_register"
+    UNKNOWN_POINT = "unknown_point"
     METER_REMOVED = "meter_removed"
     VERIFICATION_EXPIRED = "verification_expired"
     TOO_MANY_DIGITS = "too_many_digits"
     BELOW_PREVIOUS = "below_previous"
     BEYOND_PHYSICAL_LIMIT = "beyond_physical_limit"
+    VOLUME_TOO_LARGE = "volume_too_large"
     REFUSED_BY_CLERK = "refused_by_clerk"
     FAULT = "fault"
 
 
 SENTENCES: Final[Mapping[Reason, str]] = {
     Reason.UNKNOWN_REGISTER: "Прибор учёта не числится за договором.",
+    Reason.UNKNOWN_POINT: "Адрес не числится за договором.",
     Reason.METER_REMOVED: "Прибор учёта снят с учёта.",
     Reason.VERIFICATION_EXPIRED: "Не принято: истёк срок поверки прибора учёта.",
     Reason.TOO_MANY_DIGITS: "Показание длиннее шкалы прибора учёта.",
     Reason.BELOW_PREVIOUS: "Показание меньше предыдущего принятого.",
     Reason.BEYOND_PHYSICAL_LIMIT: "Расход больше, чем прибор может пропустить за это время.",
+    Reason.VOLUME_TOO_LARGE: "Объём больше, чем можно сбросить за месяц.",
     Reason.REFUSED_BY_CLERK: "Отклонено специалистом.",
     Reason.FAULT: "Отклонено: биллинг песочницы отклоняет всё (проверочная неисправность).",
 }
@@ -71,7 +82,7 @@ class Dial:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An accepted reading of a register."""
+    """What was accepted for a place the last time."""
 
     value: Decimal
     taken_on: date
@@ -79,11 +90,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A reading as it came from the portal."""
+    """What came from the portal; its place is a register, or a supply point where it is a volume."""
 
     id: str
+    kind: Kind
     contract: str
-    register: str
+    place: str
     month: Month
     value: Decimal
     taken_on: date

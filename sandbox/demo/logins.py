@@ -12,7 +12,7 @@ from kabinet.kernel.calendar import WorkCalendar
 from kabinet.providers.values import WindowRule
 from kabinet.readings.rules import windows
 from sandbox.billing.desk import WINDOWS
-from sandbox.billing.truth import newest_reading
+from sandbox.billing.truth import newest_accepted
 from sandbox.clock import MOSCOW, Clock
 from sandbox.database import Database
 
@@ -67,5 +67,5 @@ def _bring_up_to_date(db: sqlite3.Connection, provider: dict[str, Any], *, clock
     for contract in provider["unlinked"]:
         contract["window"] = window_word(rule, today, deadline_day=contract["deadline_day"])
         for register in (register for meter in contract["meters"] for register in meter["registers"]):
-            if known := newest_reading(db, provider["slug"], register["id"]):
+            if known := newest_accepted(db, provider["slug"], register["id"]):
                 register["previous"] = format(known.value.normalize(), "f")

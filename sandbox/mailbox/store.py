@@ -74,7 +74,7 @@ class Mailbox:
                 ),
             )
             db.executemany(
-                "INSERT OR IGNORE INTO recipient VALUES (?, ?)",
+                "INSERT INTO recipient VALUES (?, ?) ON CONFLICT DO NOTHING",
                 [(address.lower(), row.lastrowid) for address in recipients],
             )
             self._drop_oldest(db, newest=row.lastrowid or 0)

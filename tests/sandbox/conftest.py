@@ -19,7 +19,7 @@ from sandbox.clock import Clock
 from sandbox.database import Database
 from tests.sandbox import portal as portals
 from tests.sandbox.portal import Played
-from tests.sandbox.sent import METER, OTHER, OWN, REGISTER, TODAY
+from tests.sandbox.sent import METER, OTHER, OWN, POINT, REGISTER, TODAY
 
 
 @pytest.fixture
@@ -67,9 +67,9 @@ def truth() -> list[entities.Row]:
         )
         for name in (OWN, OTHER)
     ]
-    point = entities.SupplyPoint(external_id="p", version=1, contract=OWN, code="1", address="дом", valid_from=since)
+    point = entities.SupplyPoint(external_id=POINT, version=1, contract=OWN, code="1", address="дом", valid_from=since)
     meter = entities.Meter(
-        external_id=METER, version=1, supply_point="p", number="№ 17", resource=Resource.COLD_WATER, valid_from=since
+        external_id=METER, version=1, supply_point=POINT, number="№ 17", resource=Resource.COLD_WATER, valid_from=since
     )
     register = entities.Register(
         external_id=REGISTER,

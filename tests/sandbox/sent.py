@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 TODAY = date(2026, 10, 9)
-OWN, OTHER, METER, REGISTER = "c1", "c0", "m1", "m1-r"
+OWN, OTHER, POINT, METER, REGISTER = "c1", "c0", "p1", "m1", "m1-r"
 
 
 def sent(
@@ -39,3 +39,12 @@ def sent(
 
 def number_of(item: dict[str, Any]) -> str:
     return str(item["payload"]["submission"])
+
+
+def volume_sent(seq: int, value: str, **facts: Any) -> dict[str, Any]:
+    """Return the feed's item of a volume sent today for the supply point."""
+    item = sent(seq, 0)
+    hidden = {"meter", "register", "rolls_over"}
+    payload = {name: fact for name, fact in item["payload"].items() if name not in hidden}
+    payload |= {"supply_point": POINT, "value": value, "previous": None} | facts
+    return item | {"kind": "readings.volume_sent", "payload": payload}

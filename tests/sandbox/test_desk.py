@@ -16,7 +16,7 @@ from sandbox.billing.values import Fault, Reason, Refusal, State
 from sandbox.database import Database
 from tests.sandbox.conftest import open_desk, truth
 from tests.sandbox.portal import Played
-from tests.sandbox.sent import OTHER, REGISTER, TODAY, number_of, sent
+from tests.sandbox.sent import OTHER, POINT, REGISTER, TODAY, number_of, sent, volume_sent
 
 MONTH = Month.of(TODAY)
 
@@ -63,6 +63,19 @@ def test_every_row_is_one_that_the_exchange_describes(desk: Desk, portal: Played
 
     assert len(portal.rows) == 3
     assert all(ROWS.validate_python(row) for row in portal.rows)
+
+
+@pytest.mark.spec("READ-04", "BILL-02")
+def test_volume_is_taken_or_refused(desk: Desk, portal: Played) -> None:
+    good, odd = volume_sent(1, "12.345"), volume_sent(2, "1", supply_point="unknown")
+    portal.items += [good, odd]
+
+    desk.tick()
+
+    answers = {row["submission"]: (row["verdict"], row["reason_code"]) for row in portal.rows_of("volume_answer")}
+    assert answers == {number_of(good): ("taken", ""), number_of(odd): ("refused", "unknown_point")}
+    (volume,) = portal.rows_of("sewage_volume")
+    assert (volume["supply_point"], volume["value"], volume["month"]) == (POINT, "12.345", "2026-10")
 
 
 def test_implausible_reading_is_refused_with_reason(desk: Desk, books: Database, portal: Played) -> None:
@@ -299,7 +312,7 @@ def test_bad_answer_is_refused_shown_and_then_mended(desk: Desk, books: Database
     assert len(bad) == 1
     if fault is Fault.WRONG_CONTRACT:
         assert json.loads(bad[0][1])["contract"] == OTHER
-    assert [line["status"] for line in told(books, "submission_answer")] == [200, 422]
+    assert [line["status"] for line in told(books, "answers")] == [200, 422]
     assert states(books) == {1: State.TAKEN}
     assert len(portal.rows_of("submission_answer")) == 1
 

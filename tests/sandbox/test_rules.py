@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from kabinet.kernel.periods import Month
-from sandbox.billing.rules import objection
-from sandbox.billing.values import SENTENCES, Dial, Known, Reason, Sent
+from sandbox.billing.rules import objection, volume_objection
+from sandbox.billing.values import SENTENCES, Dial, Kind, Known, Reason, Sent
 
 DIAL = Dial(
     id="r",
@@ -23,8 +23,9 @@ DIAL = Dial(
 PREVIOUS = Known(Decimal(231), date(2026, 9, 9))
 SENT = Sent(
     id="s",
+    kind=Kind.READING,
     contract="c",
-    register="r",
+    place="r",
     month=Month(2026, 10),
     value=Decimal(240),
     taken_on=date(2026, 10, 9),
@@ -88,3 +89,19 @@ def test_unlimited_register_takes_any_rise() -> None:
 def test_every_reason_has_a_sentence_that_fits_the_exchange() -> None:
     assert set(SENTENCES) == set(Reason)
     assert all(len(sentence) <= 300 for sentence in SENTENCES.values())
+
+
+@pytest.mark.parametrize(
+    ("value", "contract", "reason"),
+    [
+        ("0", "c", None),
+        ("50000", "c", None),
+        ("50000.001", "c", Reason.VOLUME_TOO_LARGE),
+        ("1", "other", Reason.UNKNOWN_POINT),
+        ("1", None, Reason.UNKNOWN_POINT),
+    ],
+)
+def test_volume(value: str, contract: str | None, reason: Reason | None) -> None:
+    sent = replace(SENT, kind=Kind.VOLUME, place="p", value=Decimal(value))
+
+    assert volume_objection(sent, contract=contract) is reason
