@@ -187,5 +187,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "kabinet.infra.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    # Each start would name every job there is.
+    "loggers": {
+        "procrastinate.blueprints": {"level": "WARNING"},
+        "procrastinate.periodic": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env.text("KABINET_LOG_LEVEL", "INFO")},
 }

@@ -94,5 +94,5 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 
 @pytest.fixture
-def browser() -> Client:
+def visitor() -> Client:
     return Client()

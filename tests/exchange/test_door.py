@@ -56,10 +56,10 @@ def test_address_without_provider_leads_nowhere(billing):
     assert billing.client.get("/exchange/v1/feed/").status_code == 404
 
 
-def test_session_of_a_person_opens_nothing(billing, anna, browser, w):
-    browser.cookies["kabinet"] = "any-session"
+def test_session_of_a_person_opens_nothing(billing, anna, visitor, w):
+    visitor.cookies["kabinet"] = "any-session"
 
-    assert browser.get(f"{billing.base}feed/").status_code == 401
+    assert visitor.get(f"{billing.base}feed/").status_code == 401
 
 
 def test_no_page_token_is_asked_for(billing):

@@ -16,9 +16,9 @@ pytestmark = pytest.mark.usefixtures("at")
 
 
 @pytest.fixture
-def as_anna(browser, contract, anna):
+def as_anna(visitor, contract, anna):
     world.link(anna, contract)
-    return world.signed_in(browser, anna, contract.provider)
+    return world.signed_in(visitor, anna, contract.provider)
 
 
 def text_of(response):
@@ -135,17 +135,17 @@ def test_anonymous_is_led_to_the_sign_in(client, w, path):
     assert response["Location"].startswith("/w/sign-in/")
 
 
-def test_stranger_meets_404_on_a_foreign_contract(browser, contract, register, clara):
-    stranger = world.signed_in(browser, clara, contract.provider)
+def test_stranger_meets_404_on_a_foreign_contract(visitor, contract, register, clara):
+    stranger = world.signed_in(visitor, clara, contract.provider)
 
     assert press(stranger, contract, "send", **{str(register.pk): "243"}).status_code == 404
     assert not Submission.objects.exists()
 
 
 @pytest.mark.spec("ROLE-02")
-def test_accountant_has_no_sheet_and_no_archive(browser, contract, register, anna):
+def test_accountant_has_no_sheet_and_no_archive(visitor, contract, register, anna):
     world.link(anna, contract, role=Role.ACCOUNTANT)
-    accountant = world.signed_in(browser, anna, contract.provider)
+    accountant = world.signed_in(visitor, anna, contract.provider)
 
     assert press(accountant, contract, "send", **{str(register.pk): "243"}).status_code == 404
     assert register.meter.number not in accountant.get(SEND).content.decode()
@@ -183,13 +183,13 @@ def test_start_page_says_what_is_left(as_anna, contract):
 
 
 @pytest.mark.spec("READ-01", "REG-04")
-def test_typed_values_come_back_after_the_session_ended(browser, contract, register, anna):
+def test_typed_values_come_back_after_the_session_ended(visitor, contract, register, anna):
     world.link(anna, contract)
-    gone = press(browser, contract, "send", **{str(register.pk): "243"})
+    gone = press(visitor, contract, "send", **{str(register.pk): "243"})
     assert gone.status_code == 302
 
-    world.signed_in(browser, anna, contract.provider)
-    page = browser.get(SEND)
+    world.signed_in(visitor, anna, contract.provider)
+    page = visitor.get(SEND)
 
     assert 'value="243"' in page.content.decode()
     assert not Submission.objects.exists()
