@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 
 from kabinet.infra import chain
 from kabinet.infra.models import AuditAnchor
@@ -17,9 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("--expect", metavar="NUMBER:DIGEST", help="an anchor as it was logged or written down")
 
     def handle(self, *_args: Any, expect: str | None = None, **_options: Any) -> None:
-        with transaction.atomic(durable=True):
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
             # One snapshot: rows that come meanwhile would look like rows outside of the chain.
-            transaction.get_connection().cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             faults = list(chain.faults())
             newest = chain.newest()
             known = expect is None or is_known(expect)

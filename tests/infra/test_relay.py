@@ -1,0 +1,317 @@
+"""The relay: order, one effect each, and nobody waits for another contract (I31)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from kabinet.infra import clock, events, relay
+from kabinet.infra.db import NestedUseCase, NoTransaction, use_case
+from kabinet.infra.events import HandlerExists, UnknownKind
+from kabinet.infra.models import Event, HandlerCursor, ParkedEvent
+
+
+class Recorder:
+    """A handler that writes down what it was given, and fails where it is told to."""
+
+    def __init__(self):
+        self.seen = []
+        self.broken = set()
+
+    def __call__(self, event):
+        HandlerCursor.objects.create(handler=f"{id(self)} {event.uid}", seq=0)
+        if event.payload["name"] in self.broken:
+            raise LookupError(event.payload["name"])
+        self.seen.append(event.payload["name"])
+
+
+def register(name="first", kind="readings.sent", **asked):
+    body = Recorder()
+    body.__module__, body.__name__ = f"kabinet.{name}.handlers", "answer"
+    return events.on(kind, **asked)(body)
+
+
+@pytest.fixture
+def handler(no_handlers):
+    return register()
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Let technical time pass."""
+
+    def pass_by(seconds):
+        now = clock.technical_now() + timedelta(seconds=seconds)
+        monkeypatch.setattr(clock, "technical_now", lambda: now)
+
+    return pass_by
+
+
+def drain():
+    while relay.turn():
+        pass
+
+
+def numbers():
+    return list(Event.objects.order_by("ordinal").values_list("seq", flat=True))
+
+
+@pytest.mark.django_db
+def test_numbers_have_no_gaps(emit, no_handlers):
+    for _ in range(3):
+        emit()
+    relay.turn()
+    emit()
+
+    relay.turn()
+
+    assert numbers() == [1, 2, 3, 4]
+
+
+@pytest.mark.django_db
+def test_number_is_given_once():
+    """The database holds event_seq_once."""
+    facts = {"provider_id": events.UUID(int=1), "kind": "k", "payload": {}, "at": clock.now(), "seq": 1}
+    Event.objects.create(**facts)
+
+    with pytest.raises(Exception, match="event_seq_once"):
+        Event.objects.create(**facts)
+
+
+@pytest.mark.django_db
+def test_event_meets_each_handler_of_its_kind_once(emit, no_handlers):
+    first, second, other = register("first"), register("second"), register("third", "contracts.linked")
+    emit("a")
+
+    drain()
+    drain()
+
+    assert (first.seen, second.seen, other.seen) == (["a"], ["a"], [])
+
+
+@pytest.mark.django_db
+def test_events_come_in_the_order_of_their_numbers(emit, handler, monkeypatch):
+    monkeypatch.setattr(relay, "BATCH", 2)
+    for name in "abcde":
+        emit(name)
+
+    drain()
+
+    assert handler.seen == list("abcde")
+
+
+@pytest.mark.django_db
+def test_failing_event_holds_its_contract_and_no_other(emit, handler):
+    handler.broken = {"bad"}
+    for name, contract in [("bad", 1), ("behind", 1), ("free", 2)]:
+        emit(name, contract=contract)
+
+    drain()
+
+    assert handler.seen == ["free"]
+    assert list(ParkedEvent.objects.order_by("seq").values_list("error", flat=True)) == ["LookupError", relay.WAITS]
+
+
+@pytest.mark.django_db
+def test_what_waits_goes_in_order_once_the_fault_is_gone(emit, handler, later):
+    handler.broken = {"a"}
+    for name in "abc":
+        emit(name)
+    drain()
+    handler.broken = set()
+    emit("d")
+
+    later(seconds=6)
+    drain()
+
+    assert handler.seen == list("abcd")
+    assert not ParkedEvent.objects.exists()
+
+
+@pytest.mark.django_db
+def test_parked_event_is_not_tried_before_its_time(emit, handler):
+    handler.broken = {"a"}
+    emit("a")
+    drain()
+    handler.broken = set()
+
+    drain()
+
+    assert handler.seen == []
+
+
+@pytest.mark.django_db
+def test_pauses_grow_up_to_a_quarter_of_an_hour(emit, handler, later):
+    handler.broken = {"a"}
+    emit("a")
+    drain()
+    pauses = []
+
+    for _ in range(10):
+        later(seconds=901)
+        drain()
+        pauses.append((ParkedEvent.objects.get().retry_at - clock.technical_now()).total_seconds())
+
+    assert pauses == [10, 20, 40, 80, 160, 320, 640, 900, 900, 900]
+
+
+@pytest.mark.django_db
+def test_event_is_parked_once():
+    """The database holds parked_event_once."""
+    event = Event.objects.create(provider_id=events.UUID(int=1), kind="k", payload={}, at=clock.now(), seq=1)
+    facts = {"handler": "h", "event": event, "lane": "1", "seq": 1, "error": "", "retry_at": clock.now()}
+    ParkedEvent.objects.create(**facts)
+
+    with pytest.raises(Exception, match="parked_event_once"):
+        ParkedEvent.objects.create(**facts)
+
+
+@pytest.mark.django_db
+def test_events_of_no_contract_do_not_wait_for_each_other(emit, handler):
+    handler.broken = {"bad"}
+    emit("bad", contract=None)
+    emit("free", contract=None)
+
+    drain()
+
+    assert handler.seen == ["free"]
+
+
+@pytest.mark.django_db
+def test_failed_effect_leaves_nothing(emit, handler):
+    handler.broken = {"a"}
+    emit("a")
+
+    drain()
+
+    assert list(HandlerCursor.objects.values_list("handler", "seq")) == [("first.answer", 1)]
+
+
+@pytest.mark.django_db
+def test_one_handlers_fault_is_not_the_others(emit, no_handlers):
+    first, second = register("first"), register("second")
+    first.broken = {"a"}
+    emit("a")
+
+    drain()
+
+    assert second.seen == ["a"]
+
+
+@pytest.mark.django_db
+def test_new_handler_begins_where_numbering_stood_when_it_came(emit, no_handlers):
+    register("old")
+    emit("before")
+    drain()
+    emit("while the relay was down")
+    new = register("new")
+
+    drain()
+
+    assert new.seen == ["while the relay was down"]
+
+
+@pytest.mark.django_db
+def test_new_handler_may_ask_for_all_there_ever_was(emit, no_handlers):
+    register("old")
+    emit("before")
+    drain()
+    new = register("new", from_the_first=True)
+
+    drain()
+
+    assert new.seen == ["before"]
+
+
+@pytest.mark.django_db
+def test_cursors_pass_over_what_is_nothing_to_their_handler(emit, no_handlers):
+    register("first", "contracts.linked")
+    for _ in range(3):
+        emit()
+
+    drain()
+
+    assert HandlerCursor.objects.get(handler="first.answer").seq == 3
+
+
+@pytest.mark.django_db
+def test_cursor_that_was_moved_by_another_relay_keeps_the_effect_single(emit, handler):
+    emit("a")
+    cursors = relay.find_cursors()
+    relay.number_events()
+    HandlerCursor.objects.update(seq=1)
+
+    relay.deliver(cursors, until=lambda: False)
+
+    assert handler.seen == []
+
+
+@pytest.mark.django_db
+def test_parked_event_that_another_relay_took_is_not_done_again(emit, handler, later):
+    handler.broken = {"a"}
+    emit("a")
+    drain()
+    handler.broken = set()
+    parked = ParkedEvent.objects.select_related("event").get()
+    ParkedEvent.objects.all().delete()
+
+    relay._retry(events.HANDLERS["first.answer"], parked)
+
+    assert handler.seen == []
+
+
+@pytest.mark.django_db
+def test_relay_told_to_stop_stops_between_two_events(emit, handler):
+    for name in "abc":
+        emit(name)
+
+    relay.turn(until=lambda: len(handler.seen) == 2)
+
+    assert handler.seen == ["a", "b"]
+
+
+@pytest.mark.django_db
+def test_use_case_in_a_handler_is_parked_with_its_reason(emit, no_handlers):
+    @events.on("readings.sent")
+    @use_case
+    def answer(event):
+        """Never runs."""
+
+    emit()
+
+    drain()
+
+    assert ParkedEvent.objects.get().error == NestedUseCase.__name__
+
+
+@pytest.mark.django_db(transaction=True)
+def test_uncommitted_event_has_no_number(emit, no_handlers, at_once):
+    with transaction.atomic():
+        Event.objects.create(provider_id=events.UUID(int=1), kind="k", payload={}, at=clock.now())
+        emit_beside = at_once(lambda _: (emit(), relay.turn()), 1)
+
+    assert emit_beside == [(None, 1)]
+    assert numbers() == [None, 1]
+    relay.turn()
+    assert numbers() == [2, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_event_outside_of_a_use_case_is_refused():
+    with pytest.raises(NoTransaction):
+        events.emit("readings.sent", provider_id=None, contract_id=None, payload={}, at=clock.now())
+
+
+@pytest.mark.django_db
+def test_kind_that_the_list_lacks_is_refused(emit):
+    with pytest.raises(UnknownKind):
+        emit(kind="readings.imagined")
+    with pytest.raises(UnknownKind):
+        events.on("readings.imagined")
+
+
+def test_two_handlers_do_not_share_a_cursor(no_handlers):
+    register("first")
+
+    with pytest.raises(HandlerExists):
+        register("first")
