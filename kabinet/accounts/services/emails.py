@@ -71,7 +71,8 @@ def _confirm_and_begin(
 def _confirm(email: str, code: str, *, provider: Provider, by: Actor, at: datetime) -> User | None:
     """Return whose address it is; None takes nothing back, so that a wrong try stays counted."""
     user = User.objects.with_email(email).select_for_update(no_key=True).first()
-    if user is None or not codes.is_opened(user, Purpose.CONFIRM_EMAIL, code, provider=provider, at=at):
+    is_opened = codes.is_opened(user, Purpose.CONFIRM_EMAIL, code, provider=provider, at=at)
+    if user is None or not is_opened:
         return None
     user.email_confirmed_at = at
     user.save(update_fields=["email_confirmed_at"])

@@ -50,7 +50,8 @@ def change_password(old: str, new: str, *, session: Session, provider: Provider,
 @use_case
 def _recover(wanted: NewPassword, hashed: str, *, provider: Provider, by: Actor, at: datetime) -> bool:
     user = User.objects.with_email(wanted.email).select_for_update(no_key=True).first()
-    if user is None or not codes.is_opened(user, Purpose.RECOVER_PASSWORD, wanted.code, provider=provider, at=at):
+    is_opened = codes.is_opened(user, Purpose.RECOVER_PASSWORD, wanted.code, provider=provider, at=at)
+    if user is None or not is_opened:
         return False
     # Whoever reads the letters of the address has proved that it is his.
     user.email_confirmed_at = user.email_confirmed_at or at
