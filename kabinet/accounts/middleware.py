@@ -1,9 +1,11 @@
 """The session's cookie: read, set, taken away."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_script_prefix
 
@@ -12,6 +14,8 @@ from kabinet.accounts.http import AccountRequest
 from kabinet.accounts.rules.sessions import LONGEST, is_to_be_noted
 from kabinet.infra import clock
 from kabinet.web import languages
+
+log = logging.getLogger(__name__)
 
 
 class SessionOfRequest:
@@ -25,7 +29,11 @@ class SessionOfRequest:
         request.session_token = brought
         request.session_key = selectors.key_of(brought)
         response = self.get_response(request)
-        _note(request, response)
+        try:
+            _note(request, response)
+        except OperationalError:
+            # The page is made and its act is kept: that it could not be noted must not turn it into a fault.
+            log.warning("session was not noted")
         if request.session_token != brought:
             _answer_with_cookie(request, response)
         return response

@@ -83,7 +83,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 def _length_words(min_length: int) -> str:
-    return gettext("Не короче %(length)s знаков, буквы и цифры вместе") % {"length": min_length}
+    return gettext("Не короче %(length)s знаков и не из одних цифр") % {"length": min_length}
 
 
 @functools.cache
