@@ -4,8 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
+from kabinet.accounts import services
 from kabinet.accounts.models import Consent, Enrollment, KeptInput, Session, User
 from kabinet.accounts.values import AgreementKind
 from kabinet.infra import clock
@@ -210,6 +212,31 @@ def test_sign_in_says_so_and_keeps_the_cookie_to_the_providers_path(w, anna):
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/w/", True, "Lax")
     assert Session.objects.get().key != cookie.value
     assert "Вы успешно авторизовались!" in browser.get("/w/profile/sessions/").content.decode()
+
+
+@pytest.mark.spec("PROF-03")
+def test_session_is_noted_at_most_once_in_five_minutes(w, anna):
+    browser = signed_in_browser(anna, w)
+    before = clock.technical_now() - timedelta(minutes=6)
+    Session.objects.update(seen_at=before)
+
+    browser.get("/w/profile/password/")
+    noted = Session.objects.get().seen_at
+    browser.get("/w/profile/password/")
+
+    assert noted > before
+    assert Session.objects.get().seen_at == noted
+
+
+def test_page_is_shown_though_the_session_could_not_be_noted(w, anna, monkeypatch):
+    def fail(*_, **__):
+        raise OperationalError
+
+    browser = signed_in_browser(anna, w)
+    Session.objects.update(seen_at=clock.technical_now() - timedelta(minutes=6))
+    monkeypatch.setattr(services, "note_seen", fail)
+
+    assert browser.get("/w/profile/password/").status_code == 200
 
 
 @pytest.mark.spec("REG-05")
