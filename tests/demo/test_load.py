@@ -1,0 +1,119 @@
+"""The whole demonstration in a database: loaded once, through the services that everybody uses."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import check_password
+
+from demo.loading import whole
+from demo.loading.whole import Order, load
+from demo.values import PASSWORD
+from kabinet.accounts.models import Consent, Enrollment, User
+from kabinet.contracts.models import Contract, Membership, Meter
+from kabinet.exchange.models import Message, Partner
+from kabinet.exchange.services.partners import hash_of
+from kabinet.providers.models import Provider
+from kabinet.readings.models import Reading
+from sandbox.billing.tables import open_books
+from sandbox.demo.logins import Addresses
+from sandbox.settings import billing_file
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOW = datetime(2026, 10, 8, 6, tzinfo=UTC)
+
+
+def nothing(_: str) -> None:
+    """Say nothing."""
+
+
+@pytest.fixture
+def order(tmp_path: Path) -> Order:
+    keys = {"w": "w" * 40, "v": "v" * 40}
+    return Order(1, tmp_path / "data", Addresses("http://localhost:8000", "http://localhost:8100"), keys, NOW)
+
+
+def counts() -> list[int]:
+    models: list[Any] = [Provider, Contract, Meter, Reading, User, Enrollment, Consent, Membership, Message, Partner]
+    return [model.objects.count() for model in models]
+
+
+@pytest.mark.spec("SITE-01", "SITE-02", "BILL-01")
+def test_loaded_demonstration(order: Order) -> None:
+    load(order, say=nothing)
+
+    w = Provider.objects.get(slug="w")
+    assert Contract.objects.filter(provider=w).count() == 40
+    assert Contract.objects.exclude(provider=w).count() == 6
+    assert Reading.objects.count() > 5_000
+    assert Partner.objects.get(provider=w).token_hash == hash_of("w" * 40)
+    assert {message.answer["outcome"] for message in Message.objects.all()} == {"taken"}
+    accountant = User.objects.get(email="buh@example.com")
+    assert Membership.objects.filter(user=accountant, ended_at=None).count() == 3
+    assert check_password(PASSWORD, accountant.password)
+    assert User.objects.get(email="unconfirmed@example.com").email_confirmed_at is None
+    assert Consent.objects.filter(enrollment__user=accountant).count() == 2
+
+
+def test_second_start_changes_nothing(order: Order) -> None:
+    load(order, say=nothing)
+    before = counts()
+    said: list[str] = []
+
+    load(replace(order, at=NOW.replace(day=20)), say=said.append)
+
+    assert (counts(), said) == (before, [])
+
+
+def test_sheet_follows_the_day(order: Order) -> None:
+    load(order, say=nothing)
+    first = json.loads(order.sheet_file.read_text(encoding="utf-8"))
+
+    load(replace(order, at=NOW.replace(day=20), addresses=Addresses("http://localhost:9000", "s")), say=nothing)
+
+    later = json.loads(order.sheet_file.read_text(encoding="utf-8"))
+    assert (first["today"], later["today"]) == ("2026-10-08", "2026-10-20")
+    assert later["providers"][0]["url"] == "http://localhost:9000/w/"
+    assert [c["window"] for c in first["providers"][0]["unlinked"]] != [
+        c["window"] for c in later["providers"][0]["unlinked"]
+    ]
+
+
+def test_loading_that_was_killed_is_taken_up(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(whole.truth, "begin_books", die)
+        with pytest.raises(KeyboardInterrupt):
+            load(order, say=nothing)
+    load(replace(order, at=NOW.replace(day=9)), say=nothing)
+
+    assert Contract.objects.count() == 46
+    assert order.sheet_file.exists()
+    with open_books(billing_file(order.data)).reading() as db:
+        books = {row["slug"]: row["generation"] for row in db.execute("SELECT * FROM provider")}
+        day = db.execute("SELECT deadline_day FROM contract WHERE slug = 'w' AND id = 'w-c00000'").fetchone()[0]
+    assert books == {slug: str(pk) for slug, pk in Provider.objects.values_list("slug", "pk")}
+    assert day == Contract.objects.get(external_id="w-c00000").deadline_day
+
+
+def test_link_that_was_ended_is_not_made_again(order: Order) -> None:
+    load(order, say=nothing)
+    Membership.objects.filter(user__email="engineer@example.com").update(ended_at=NOW)
+    order.sheet_file.unlink()
+
+    load(order, say=nothing)
+
+    assert not Membership.objects.filter(user__email="engineer@example.com", ended_at=None).exists()
+
+
+def test_new_key_of_the_sandbox_is_taken_over(order: Order) -> None:
+    load(order, say=nothing)
+
+    load(replace(order, keys={"w": "n" * 40, "v": "v" * 40}), say=nothing)
+
+    assert Partner.objects.get(provider__slug="w").token_hash == hash_of("n" * 40)
