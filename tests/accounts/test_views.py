@@ -1,21 +1,15 @@
 """Pages of people: what each says, and what it does not tell."""
 
 import re
-from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
 from django.test import Client
 
-from kabinet.accounts import services
-from kabinet.accounts.models import Consent, Enrollment, KeptInput, Session, User
+from kabinet.accounts.models import Enrollment, Session, User
 from kabinet.accounts.values import AgreementKind
-from kabinet.infra import clock
 from tests import world
 from tests.accounts import people
 from tests.accounts.people import NEW_PASSWORD, PASSWORD, code_in, open_browser, sign_up_fields, signed_in_browser
-
-KEPT = "kabinet-kept"
 
 
 def text_of(answer):
@@ -33,6 +27,10 @@ def ticked(page):
 def follow(browser, answer):
     assert answer.status_code == 302, answer.content.decode()
     return browser.get(answer["Location"])
+
+
+def _without_times(page):
+    return re.sub(r"\d\d:\d\d:\d\d", "", page)
 
 
 @pytest.mark.spec("REG-05", "SITE-03")
@@ -198,10 +196,6 @@ def test_sign_in_answers_known_and_unknown_addresses_alike(w, anna):
     assert "Ошибка входа. Неверное имя пользователя/пароль" in text_of(answers[0])
 
 
-def _without_times(page):
-    return re.sub(r"\d\d:\d\d:\d\d", "", page)
-
-
 @pytest.mark.spec("REG-05")
 def test_sign_in_says_so_and_keeps_the_cookie_to_the_providers_path(w, anna):
     browser = open_browser()
@@ -212,31 +206,6 @@ def test_sign_in_says_so_and_keeps_the_cookie_to_the_providers_path(w, anna):
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/w/", True, "Lax")
     assert Session.objects.get().key != cookie.value
     assert "Вы успешно авторизовались!" in browser.get("/w/profile/sessions/").content.decode()
-
-
-@pytest.mark.spec("PROF-03")
-def test_session_is_noted_at_most_once_in_five_minutes(w, anna):
-    browser = signed_in_browser(anna, w)
-    before = clock.technical_now() - timedelta(minutes=6)
-    Session.objects.update(seen_at=before)
-
-    browser.get("/w/profile/password/")
-    noted = Session.objects.get().seen_at
-    browser.get("/w/profile/password/")
-
-    assert noted > before
-    assert Session.objects.get().seen_at == noted
-
-
-def test_page_is_shown_though_the_session_could_not_be_noted(w, anna, monkeypatch):
-    def fail(*_, **__):
-        raise OperationalError
-
-    browser = signed_in_browser(anna, w)
-    Session.objects.update(seen_at=clock.technical_now() - timedelta(minutes=6))
-    monkeypatch.setattr(services, "note_seen", fail)
-
-    assert browser.get("/w/profile/password/").status_code == 200
 
 
 @pytest.mark.spec("REG-05")
@@ -292,26 +261,6 @@ def test_who_is_signed_in_does_not_sign_in_again(w, anna):
         assert browser.get(page)["Location"] == "/w/start/"
 
 
-@pytest.mark.spec("REG-08")
-def test_sign_out_is_a_post_and_ends_the_session(w, anna):
-    browser = signed_in_browser(anna, w)
-    assert browser.get("/w/sign-out/").status_code == 405
-
-    answer = browser.post("/w/sign-out/")
-
-    assert answer["Location"] == "/w/"
-    assert answer.cookies["kabinet"].value == ""
-    assert not Session.objects.exists()
-    assert browser.get("/w/profile/sessions/").status_code == 302
-
-
-@pytest.mark.spec("REG-08")
-def test_signing_out_twice_is_no_fault(w, anna):
-    browser = signed_in_browser(anna, w)
-
-    assert [browser.post("/w/sign-out/").status_code for _ in range(2)] == [302, 302]
-
-
 @pytest.mark.spec("SITE-01")
 def test_cookie_carried_to_another_provider_opens_nothing(w, v, anna):
     Enrollment.objects.create(user=anna, provider=v, category="legal", joined_at=world.NOW)
@@ -321,190 +270,6 @@ def test_cookie_carried_to_another_provider_opens_nothing(w, v, anna):
 
     assert thief.get("/w/profile/sessions/").status_code == 200
     assert thief.get("/v/profile/sessions/").status_code == 302
-
-
-@pytest.mark.spec("PROF-03")
-def test_sessions_show_browser_system_and_which_is_this_one(w, anna):
-    signed_in_browser(anna, w, agent=people.CHROME)
-
-    page = signed_in_browser(anna, w).get("/w/profile/sessions/").content.decode()
-
-    for words in ("Firefox 128.0", "Linux", "Chrome 120.0", "Windows", "Завершить"):
-        assert words in page
-    assert page.count("Текущая") == 1
-
-
-@pytest.mark.spec("PROF-03")
-def test_ended_session_leaves_the_list_and_the_browser_is_out(w, anna):
-    here, there = signed_in_browser(anna, w), signed_in_browser(anna, w, agent=people.CHROME)
-    other = Session.objects.get(agent=people.CHROME)
-
-    here.post(f"/w/profile/sessions/{other.public_id}/end/")
-
-    assert "Chrome" not in here.get("/w/profile/sessions/").content.decode()
-    assert there.get("/w/profile/sessions/").status_code == 302
-
-
-@pytest.mark.spec("PROF-03")
-def test_ending_the_current_session_signs_out(w, anna):
-    browser = signed_in_browser(anna, w)
-
-    answer = browser.post(f"/w/profile/sessions/{Session.objects.get().public_id}/end/")
-
-    assert answer["Location"] == "/w/"
-    assert browser.get("/w/profile/sessions/").status_code == 302
-
-
-@pytest.mark.spec("PROF-03")
-def test_foreign_and_missing_sessions_are_both_not_found(w, anna, boris):
-    browser = signed_in_browser(anna, w)
-    signed_in_browser(boris, w)
-    foreign = Session.objects.get(user=boris).public_id
-
-    for public_id in (foreign, "01a200ba-a11f-7687-a38b-3fefaebabf27"):
-        assert browser.post(f"/w/profile/sessions/{public_id}/end/").status_code == 404
-    assert Session.objects.filter(user=boris).exists()
-
-
-@pytest.mark.spec("REG-07")
-def test_password_page_changes_it_and_stays_signed_in(w, anna):
-    browser = signed_in_browser(anna, w)
-
-    answer = browser.post(
-        "/w/profile/password/", {"old": world.PASSWORD, "password": NEW_PASSWORD, "again": NEW_PASSWORD}
-    )
-
-    assert "Пароль изменён." in follow(browser, answer).content.decode()
-    anna.refresh_from_db()
-    assert anna.has_password(NEW_PASSWORD)
-
-
-@pytest.mark.spec("REG-07")
-@pytest.mark.parametrize(
-    ("changed", "words"),
-    [
-        ({"old": "не тот"}, "Старый пароль не подошёл."),
-        ({"password": "anna@example.com", "again": "anna@example.com"}, "совпадает с вашими данными"),
-        ({"password": world.PASSWORD, "again": world.PASSWORD}, "совпадает со старым"),
-        ({"password": "qwertyuiop", "again": "qwertyuiop"}, "в списках взломщиков"),
-        ({"again": "другое"}, "Пароли не совпали"),
-    ],
-)
-def test_refused_password_says_why(w, anna, changed, words):
-    typed = {"old": world.PASSWORD, "password": NEW_PASSWORD, "again": NEW_PASSWORD} | changed
-
-    assert words in signed_in_browser(anna, w).post("/w/profile/password/", typed).content.decode()
-
-    anna.refresh_from_db()
-    assert anna.has_password(world.PASSWORD)
-
-
-@pytest.mark.spec("REG-07")
-def test_policy_may_ask_for_longer_passwords(db):
-    strict = world.provider("s", policy={"password_min_length": 12})
-    anna = world.person(strict, "anna@example.com")
-    typed = {"old": world.PASSWORD, "password": "одинадцать1", "again": "одинадцать1"}
-
-    assert "Не короче 12 знаков" in signed_in_browser(anna, strict).post("/s/profile/password/", typed).content.decode()
-
-
-def test_letter_password_must_be_changed_first(w, anna):
-    User.objects.update(must_change_password=True)
-    browser = signed_in_browser(anna, w)
-    assert browser.get("/w/profile/sessions/")["Location"] == "/w/profile/password/"
-
-    browser.post("/w/profile/password/", {"old": world.PASSWORD, "password": NEW_PASSWORD, "again": NEW_PASSWORD})
-
-    assert browser.get("/w/profile/sessions/").status_code == 200
-
-
-@pytest.mark.spec("REG-06")
-def test_forgotten_password_is_made_anew_by_the_code(w, anna, letters):
-    browser = open_browser()
-    page = follow(browser, browser.post("/w/recover/", {"email": "ANNA@example.com"})).content.decode()
-    assert 'value="anna@example.com"' in page
-    typed = {
-        "email": "anna@example.com",
-        "code": code_in(letters()[0]),
-        "password": NEW_PASSWORD,
-        "again": NEW_PASSWORD,
-    }
-
-    answer = browser.post("/w/recover/code/", typed)
-
-    assert "Пароль изменён. Войдите с новым паролем." in follow(browser, answer).content.decode()
-    assert browser.post("/w/sign-in/", {"email": anna.email, "password": NEW_PASSWORD}).status_code == 302
-
-
-@pytest.mark.spec("REG-09")
-def test_new_terms_stand_before_everything_else(w, agreements, anna):
-    people.accept_all(anna, w)
-    people.publish(w, AgreementKind.TERMS, text="Новый текст.")
-    browser = open_browser()
-    typed = {"email": "anna@example.com", "password": world.PASSWORD, "next": "/w/profile/sessions/"}
-    answer = browser.post("/w/sign-in/", typed)
-    assert answer["Location"] == "/w/agreements/accept/?next=%2Fw%2Fprofile%2Fsessions%2F"
-    assert browser.get("/w/profile/sessions/").status_code == 302
-
-    page = follow(browser, answer).content.decode()
-    assert "Я принимаю пользовательское соглашение" in page
-    assert "Я даю согласие на обработку персональных данных" not in page
-    box = re.search(r'name="terms"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="terms"', page)
-    answer = browser.post("/w/agreements/accept/", {"terms": box[1] or box[2], "next": "/w/profile/sessions/"})
-
-    assert answer["Location"] == "/w/profile/sessions/"
-    assert browser.get("/w/profile/sessions/").status_code == 200
-
-
-@pytest.mark.spec("REG-09")
-def test_unticked_terms_hold_the_door(w, agreements, anna):
-    browser = open_browser()
-    browser.post("/w/sign-in/", {"email": "anna@example.com", "password": world.PASSWORD})
-
-    page = browser.post(
-        "/w/agreements/accept/", {"personal_data": str(agreements["personal_data"].pk)}
-    ).content.decode()
-
-    assert "Без принятия соглашения" in page
-    assert not Consent.objects.exists()
-
-
-@pytest.mark.spec("REG-05", "REG-09")
-def test_person_of_another_provider_names_the_organisation_and_agrees(w, v, agreements):
-    vera = world.person(v, "vera@example.com")
-    vera.enrollments.update(organisation="ООО «Вера»")
-    browser = open_browser()
-    page = follow(
-        browser, browser.post("/w/sign-in/", {"email": vera.email, "password": world.PASSWORD})
-    ).content.decode()
-    assert "ООО «Вера»" in page
-    assert ticked(page) == set()
-    assert not Enrollment.objects.filter(provider=w).exists()
-
-    typed = {kind: str(row.pk) for kind, row in agreements.items()} | {"organisation": "ООО «Вера»"}
-    browser.post("/w/agreements/accept/", typed)
-
-    assert browser.get("/w/profile/sessions/").status_code == 200
-
-
-@pytest.mark.spec("REG-09")
-def test_agreements_page_is_closed_to_who_has_no_business_there(w, agreements, anna):
-    assert open_browser().get("/w/agreements/accept/")["Location"] == "/w/sign-in/"
-
-
-@pytest.mark.spec("HELP-03", "REG-09")
-def test_agreement_is_shown_in_each_version(w, agreements):
-    people.publish(w, AgreementKind.TERMS, text="Вторая <b>редакция</b>.")
-    browser = open_browser()
-
-    assert "Вторая &lt;b&gt;редакция" in browser.get("/w/agreements/terms/").content.decode()
-    assert "Текст." in browser.get("/w/agreements/terms/1/").content.decode()
-    assert [browser.get(f"/w/agreements/{path}/").status_code for path in ("terms/3", "else", "else/1")] == [404] * 3
-
-
-@pytest.mark.spec("SITE-01")
-def test_agreements_of_another_provider_are_not_shown(w, v, agreements):
-    assert open_browser().get("/v/agreements/terms/").status_code == 404
 
 
 @pytest.mark.spec("PROF-02")
@@ -530,98 +295,6 @@ def test_another_browser_confirms_but_is_not_let_in(w, agreements, letters):
     assert answer["Location"] == "/w/sign-in/"
     assert User.objects.get().email_confirmed_at
     assert not Session.objects.exists()
-
-
-@pytest.mark.spec("SITE-07")
-def test_language_chosen_at_the_door_becomes_the_persons(w, anna):
-    browser = open_browser()
-    browser.post("/w/language/", {"language": "en"})
-    browser.post("/w/sign-in/", {"email": anna.email, "password": world.PASSWORD})
-
-    anna.refresh_from_db()
-    assert anna.language == "en"
-
-
-@pytest.mark.spec("SITE-07")
-def test_language_follows_the_person_to_another_browser(w, anna):
-    browser = signed_in_browser(anna, w)
-    browser.post("/w/language/", {"language": "en"})
-
-    anna.refresh_from_db()
-    assert anna.language == "en"
-    assert signed_in_browser(anna, w).get("/w/profile/sessions/")["Content-Language"] == "en"
-
-
-def _end_quietly(browser, user):
-    """Let the session run out while the person is typing."""
-    past = clock.technical_now() - timedelta(seconds=1)
-    Session.objects.filter(user=user).update(expires_at=past)
-
-
-def _typed(browser: Client, **fields: str):
-    facts = {"inn": "1831000000", "number": "ХВС-1", "password": "секрет"} | fields
-    return browser.post("/w/contracts/link/", facts, HTTP_REFERER="http://testserver/w/contracts/link/")
-
-
-def test_what_was_typed_when_the_session_had_ended_comes_back(w, anna, typed_on):
-    browser = signed_in_browser(anna, w)
-    _end_quietly(browser, anna)
-
-    answer = _typed(browser)
-    assert "введённое сохранено" in follow(browser, answer).content.decode()
-    browser.post("/w/sign-in/", {"email": anna.email, "password": world.PASSWORD})
-
-    typed = typed_on(browser, "/w/contracts/link/", anna)
-    assert typed.dict() == {"inn": "1831000000", "number": "ХВС-1"}
-    assert "секрет" not in str(KeptInput.objects.values_list())
-
-
-def test_typed_input_is_not_shown_to_another_person_of_the_browser(w, anna, boris, typed_on):
-    browser = signed_in_browser(anna, w)
-    _end_quietly(browser, anna)
-    _typed(browser)
-    browser.post("/w/sign-in/", {"email": boris.email, "password": world.PASSWORD})
-
-    assert typed_on(browser, "/w/contracts/link/", boris) is None
-
-
-def test_typed_input_belongs_to_its_page_and_its_browser(w, anna, typed_on):
-    browser = signed_in_browser(anna, w)
-    _end_quietly(browser, anna)
-    _typed(browser)
-
-    assert typed_on(browser, "/w/readings/send/", anna) is None
-    assert typed_on(open_browser(), "/w/contracts/link/", anna) is None
-
-
-def test_typed_input_is_dropped_with_the_next_post(w, anna):
-    browser = signed_in_browser(anna, w)
-    _end_quietly(browser, anna)
-    _typed(browser)
-    browser.post("/w/sign-in/", {"email": anna.email, "password": world.PASSWORD})
-
-    answer = _typed(browser)
-
-    assert answer.cookies[KEPT].value == ""
-    assert not KeptInput.objects.exists()
-
-
-def test_too_much_typed_says_that_it_was_not_kept(w, anna):
-    browser = signed_in_browser(anna, w)
-    _end_quietly(browser, anna)
-
-    answer = _typed(browser, number="я" * 100_001)
-
-    assert "введите данные ещё раз" in follow(browser, answer).content.decode()
-    assert not KeptInput.objects.exists()
-
-
-def test_script_without_a_session_is_led_to_sign_in(w):
-    answer = open_browser().get(
-        "/w/profile/sessions/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/w/start/"}
-    )
-
-    assert answer["HX-Redirect"] == "/w/sign-in/?next=%2Fw%2Fstart%2F"
 
 
 def test_forms_are_guarded_against_forgery(w, anna):
