@@ -4,7 +4,7 @@ import re
 from itertools import count
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.journey
 
@@ -65,10 +65,16 @@ def test_newcomer_links_a_contract_sends_a_reading_and_sees_it_taken(screen, dem
     expect(screen.get_by_text("Успешно! Данные переданы")).to_be_visible()
 
     open_menu(screen, "Архив показаний")
-    for _ in range(30):
-        if screen.get_by_text(reading.lstrip("0")).first.is_visible() and screen.get_by_text("принято").first.is_visible():
-            break
-        screen.wait_for_timeout(1000)
-        screen.reload()
     newest = screen.get_by_role("row", name=re.compile(rf"{re.escape(meter['number'])}.*{int(reading)},000"))
-    expect(newest.get_by_text("принято")).to_be_visible(timeout=30_000)
+    expect(newest).to_be_visible()
+    reload_until(screen, newest.get_by_text("принято"))
+
+
+def reload_until(page: Page, seen: Locator, *, seconds: int = 30) -> None:
+    """Look again as a person would: by loading the page anew."""
+    for _ in range(seconds):
+        if seen.is_visible():
+            return
+        page.wait_for_timeout(1000)
+        page.reload()
+    expect(seen).to_be_visible()
