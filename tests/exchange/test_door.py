@@ -1,15 +1,22 @@
 """Who comes in: a right key of this provider, and nobody else."""
 
+import io
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.http import UnreadablePostError
 from django.test import Client
 from django.urls import reverse
 
+from kabinet.exchange import selectors
 from kabinet.exchange.models import Partner
 from kabinet.exchange.schemas import REFUSALS
 from kabinet.exchange.services.partners import hash_of
+from kabinet.exchange.values.batches import Form
+from kabinet.exchange.views import batches
+from kabinet.exchange.views.door import Refused
 from tests.exchange import rows
 from tests.exchange.conftest import TOKEN, TOKEN_V, Billing
 
@@ -134,3 +141,38 @@ def test_addresses_are_those_of_the_document():
     assert [reverse(f"exchange:{name}") for name in ("batches", "feed", "acknowledgements")] == [
         "/exchange/v1/batches/", "/exchange/v1/feed/", "/exchange/v1/feed/acknowledgements/",
     ]  # fmt: skip
+
+
+class _Cut:
+    """A request whose connection ended early."""
+
+    headers = {"Content-Length": "100"}
+
+    def __init__(self, *pieces):
+        self.pieces = list(pieces)
+
+    def read(self, _size):
+        piece = self.pieces.pop(0) if self.pieces else b""
+        if piece is None:
+            raise UnreadablePostError
+        return piece
+
+
+@pytest.mark.parametrize("pieces", [[b"{}\n"], [b"{}\n", None]])
+def test_file_that_came_in_part_is_refused(pieces):
+    with pytest.raises(Refused) as refusal:
+        batches._stored(_Cut(*pieces), io.BytesIO(), form=Form())
+
+    assert (refusal.value.status, refusal.value.code) == (400, "cut_short")
+
+
+def test_database_out_of_reach_is_said_and_asks_to_come_again(billing, monkeypatch):
+    def fail(_token):
+        raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr(selectors, "partner_by_hash", fail)
+
+    response = billing.feed()
+
+    assert (response.status_code, response.json()["code"]) == (503, "busy")
+    assert int(response["Retry-After"]) > 0

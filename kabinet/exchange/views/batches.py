@@ -8,7 +8,7 @@ from typing import IO, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, UnreadablePostError
 
 from kabinet.exchange import selectors
 from kabinet.exchange.formats.packing import MEGABYTE, Limits
@@ -102,14 +102,26 @@ def _stored(request: PartnerRequest, file: IO[bytes], *, form: Form) -> Upload:
     """Write the body to a file as it comes, counted and hashed: it may be larger than memory should hold."""
     limits = _limits()
     most = limits.body if form.packed else limits.unpacked
-    if not request.headers.get("Content-Length"):
+    promised = request.headers.get("Content-Length", "")
+    if not promised.isdigit():
         raise Refused(411, "length_required")
-    if int(request.headers["Content-Length"]) > most:
+    if int(promised) > most:
         raise Refused(413, "too_large", limit=most)
+    size, sha256 = _poured(request, file)
+    # A file cut between two lines looks whole; taking it would be taking a part.
+    if size != int(promised):
+        raise Refused(400, "cut_short", promised=int(promised), came=size)
+    return Upload(file, size=size, sha256=sha256, form=form)
+
+
+def _poured(request: PartnerRequest, file: IO[bytes]) -> tuple[int, str]:
     size, digest = 0, hashlib.sha256()
-    while piece := request.read(PIECE):
-        size += len(piece)
-        digest.update(piece)
-        file.write(piece)
+    try:
+        while piece := request.read(PIECE):
+            size += len(piece)
+            digest.update(piece)
+            file.write(piece)
+    except UnreadablePostError:
+        raise Refused(400, "cut_short", came=size) from None
     file.seek(0)
-    return Upload(file, size=size, sha256=digest.hexdigest(), form=form)
+    return size, digest.hexdigest()

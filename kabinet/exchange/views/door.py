@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from typing import Any, Concatenate, Final, ParamSpec
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -16,6 +15,7 @@ from kabinet.exchange.schemas import refusal_as_json
 from kabinet.exchange.services.partners import hash_of
 from kabinet.kernel.actors import Actor, ActorKind, Channel
 from kabinet.providers.http import ProviderRequest
+from kabinet.web.errors import OUTAGES
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def partner_only(method: str) -> Callable[[Body[P]], Body[P]]:
                 return body(request, *args, **kwargs)
             except Refused as refusal:
                 return answer_of(refusal)
-            except (OperationalError, InterfaceError):
+            except OUTAGES:
                 log.exception("exchange met the database out of order")
                 return answer_of(Refused(503, "busy"))
 

@@ -63,7 +63,10 @@ def _resolve(stage: Stage) -> None:
 
 def _refuse(field: str, code: str, where: str) -> None:
     run(
-        "UPDATE {merged} m SET refused_field = {field}, refused_code = {code} WHERE m.refused_code IS NULL AND ({where})",
+        """
+        UPDATE {merged} m SET refused_field = {field}, refused_code = {code}
+        WHERE m.refused_code IS NULL AND ({where})
+        """,
         merged=MERGED,
         field=sql.Literal(field),
         code=sql.Literal(code),
