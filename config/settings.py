@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "kabinet.contracts",
     "kabinet.help",
     "kabinet.readings",
+    "kabinet.tickets",
     "kabinet.exchange",
     "kabinet.home",
     "demo",

@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("kabinet.contracts.urls")),
     path("", include("kabinet.help.urls")),
     path("", include("kabinet.readings.urls")),
+    path("", include("kabinet.tickets.urls")),
     path("exchange/v1/", include("kabinet.exchange.urls")),
 ]

@@ -18,6 +18,10 @@ KINDS: Final = frozenset(
         "contracts.unlinked",
         "readings.answered",
         "readings.sent",
+        "readings.volume_answered",
+        "readings.volume_sent",
+        "tickets.answered",
+        "tickets.opened",
     }
 )
 

@@ -1,0 +1,50 @@
+"""What the office of a demonstration provider has published: answers, and topics of «Обратная связь»."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kabinet.help.models import HelpEntry
+from kabinet.help.services import publish_entry
+from kabinet.help.values import EntryText
+from kabinet.kernel.actors import Actor
+from kabinet.providers.models import Provider
+from kabinet.tickets.services import publish_topic
+from kabinet.tickets.values import TopicText
+
+FOLDER = Path(__file__).resolve().parent
+
+
+def publish_content(provider: Provider, *, by: Actor, at: datetime) -> None:
+    """Publish answers and topics by the office's own use cases; what stands already stays as it is."""
+    known = set(HelpEntry.objects.filter(provider=provider).values_list("question", flat=True))
+    for text in answers():
+        if text.question not in known:
+            publish_entry(text, provider=provider, by=by, at=at)
+    for topic in topics():
+        publish_topic(topic, provider=provider, by=by)
+
+
+def answers() -> list[EntryText]:
+    return [
+        EntryText(group=group["name"], question=entry["question"], answer=entry["answer"], place=place)
+        for group in _read("help_w.json")["groups"]
+        for place, entry in enumerate(group["entries"])
+    ]
+
+
+def topics() -> list[TopicText]:
+    return [
+        TopicText(
+            code=topic["code"],
+            name=topic["name"],
+            sections=tuple((section["code"], section["name"]) for section in topic["sections"]),
+            place=place,
+        )
+        for place, topic in enumerate(_read("feedback_topics.json")["topics"])
+    ]
+
+
+def _read(name: str) -> Any:
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))

@@ -1,0 +1,23 @@
+"""Letters about tickets. The receipt repeats nothing that was typed: the address may be a stranger's."""
+
+from kabinet.accounts.letters import portal_address
+from kabinet.infra.mail import Letter
+from kabinet.providers.models import Provider
+from kabinet.tickets.models import Ticket, TicketMessage
+
+
+def received(ticket: Ticket, *, provider: Provider) -> Letter:
+    return _letter("received", ticket, provider)
+
+
+def answered(ticket: Ticket, message: TicketMessage, *, provider: Provider) -> Letter:
+    return _letter("answered", ticket, provider, text=message.text)
+
+
+def _letter(template: str, ticket: Ticket, provider: Provider, **facts: object) -> Letter:
+    return Letter(
+        template=f"tickets/{template}",
+        to=ticket.contact_email,
+        language=ticket.language,
+        facts={"provider": provider, "portal": portal_address(provider), "number": ticket.number, **facts},
+    )

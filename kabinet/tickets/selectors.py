@@ -1,0 +1,73 @@
+"""Reads of tickets: the office's queue, and the author's own."""
+
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
+
+from kabinet.contracts.values import Viewer
+from kabinet.infra.models import StoredFile
+from kabinet.tickets.models import Ticket, TicketFile, TicketMessage, TicketSection, TicketTopic
+from kabinet.tickets.values import Status, TopicValue
+
+_URGENCY = {Status.NEW: 0, Status.IN_WORK: 1, Status.ANSWERED: 2, Status.CLOSED: 3}
+
+
+def topics_of(provider_id: UUID) -> list[TopicValue]:
+    """Return what may be asked about: each topic, then its sections."""
+    sections = Prefetch("sections", TicketSection.objects.filter(is_open=True).order_by("place", "name"))
+    topics = TicketTopic.objects.filter(provider_id=provider_id, is_open=True).prefetch_related(sections)
+    found = []
+    for topic in topics.order_by("place", "name"):
+        found += [topic.to_value(), *(section.to_value() for section in topic.sections.all())]
+    return found
+
+
+def topic_by_code(provider_id: UUID, code: str) -> TopicValue | None:
+    """Return the topic or section to which a page leads by its code; a section is «topic.section»."""
+    topic_code, _, section_code = code.partition(".")
+    topic = TicketTopic.objects.filter(provider_id=provider_id, code=topic_code, is_open=True).first()
+    if topic is None or not section_code:
+        return topic.to_value() if topic else None
+    section = topic.sections.filter(code=section_code, is_open=True).first()
+    return section.to_value() if section else None
+
+
+def queue_of(provider_id: UUID) -> QuerySet[Ticket]:
+    """Return the office's queue: new ones first, whoever waits longest at the top."""
+    urgency = Case(
+        *(When(status=status, then=Value(place)) for status, place in _URGENCY.items()), output_field=IntegerField()
+    )
+    tickets = Ticket.objects.filter(provider_id=provider_id).select_related("topic", "section", "contract", "author")
+    return tickets.annotate(urgency=urgency).order_by("urgency", "last_message_at", "pk")
+
+
+def messages_of_office(ticket: Ticket) -> QuerySet[TicketMessage]:
+    """Return the whole conversation, the office's notes too."""
+    files = Prefetch("files", TicketFile.objects.select_related("stored"))
+    return TicketMessage.objects.filter(ticket=ticket).prefetch_related(files).order_by("at", "pk")
+
+
+def tickets_of(viewer: Viewer) -> QuerySet[Ticket]:
+    """Return the viewer's own tickets, the latest said first (TICK-01)."""
+    own = Ticket.objects.filter(provider_id=viewer.provider_id, author_id=viewer.user_id)
+    return own.select_related("topic", "section", "contract").order_by("-last_message_at", "-pk")
+
+
+def messages_of(viewer: Viewer, ticket: Ticket) -> QuerySet[TicketMessage]:
+    """Return what the author may read of the conversation: never the office's notes (I27)."""
+    own = messages_of_office(ticket).filter(ticket__in=tickets_of(viewer))
+    return own.filter(is_internal=False)
+
+
+def file_of(viewer: Viewer, file_id: UUID) -> StoredFile | None:
+    """Return a file of the viewer's own ticket."""
+    own = TicketFile.objects.filter(
+        message__ticket__in=tickets_of(viewer), message__is_internal=False, pk=file_id
+    ).select_related("stored")
+    found = own.first()
+    return found.stored if found else None
+
+
+def taken_ticket(provider_id: UUID, ticket_id: UUID) -> Ticket | None:
+    """Return the ticket for the page that says it was taken; nothing of the person is shown there."""
+    return Ticket.objects.filter(provider_id=provider_id, pk=ticket_id).first()

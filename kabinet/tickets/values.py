@@ -1,0 +1,103 @@
+"""Codes and values of tickets: who asks, about what, and where the answer goes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Status(StrEnum):
+    """How far a ticket is."""
+
+    NEW = "new"
+    IN_WORK = "in_work"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class Door(StrEnum):
+    """Through which door a ticket came in."""
+
+    CABINET = "cabinet"
+    FEEDBACK = "feedback"
+    OFFICE = "office"
+
+
+class Speaker(StrEnum):
+    """Who says a message."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+class Deed(StrEnum):
+    """What the office does with a ticket."""
+
+    TAKE = "take"
+    NOTE = "note"
+    ANSWER = "answer"
+    CLOSE = "close"
+
+
+class StampProblem(StrEnum):
+    """Why a form's stamp does not let it through."""
+
+    FOREIGN = "foreign"
+    TOO_OLD = "too_old"
+    TOO_QUICK = "too_quick"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach the person: at least one of address and phone."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What «Обратная связь» gives; the contract is one of the person's own, the number is as typed and unproved."""
+
+    subject: str
+    text: str
+    contact: Contact
+    contract_id: UUID | None = None
+    contract_number: str = ""
+
+    def to_facts(self) -> dict[str, object]:
+        """Return what makes two sendings the same."""
+        return {
+            "subject": self.subject,
+            "text": self.text,
+            "contact": [self.contact.name, self.contact.email, self.contact.phone],
+            "contract": str(self.contract_id or self.contract_number),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What the author is told at once."""
+
+    ticket_id: UUID
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicValue:
+    """A topic or one of its sections, as the subject of a question may name it."""
+
+    topic_id: UUID
+    name: str
+    section_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicText:
+    """What the office publishes: a topic with its sections, each with the code by which pages lead to it."""
+
+    code: str
+    name: str
+    sections: tuple[tuple[str, str], ...] = ()
+    place: int = 0
