@@ -23,7 +23,7 @@ class User(models.Model):
     """A person who signs in; one for all providers."""
 
     id = models.UUIDField(primary_key=True, default=ids.new)
-    email = models.EmailField(null=True)
+    email = models.EmailField(null=True)  # noqa: DJ001 - old logins have none, and many have none at once
     email_confirmed_at = models.DateTimeField(null=True)
     password = models.CharField(max_length=160)
     must_change_password = models.BooleanField(default=False)
