@@ -45,7 +45,7 @@ class FilesInput(forms.FileInput):
 class FilesField(forms.FileField):
     """Several files at once, each counted and measured before anybody opens it."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         given = [super(FilesField, self).clean(file, initial) for file in data or []]
         if len(given) > MOST_FILES:
             raise ValidationError(_("Файлов не больше пяти. Остальные пришлите следующим обращением."))
