@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat, Lower
 
 from kabinet.help.formats.chapters import read_chapter
@@ -106,7 +106,7 @@ def _with_words(entries: EntrySet, phrase: str) -> EntrySet:
 
     The phrase itself finds what the language leaves out: «как», «не», parts of numbers.
     """
-    text = _without_yo(Concat(F("question"), Value(" "), F("answer")))
+    text = _without_yo(Concat(F("question"), Value(" "), F("answer"), output_field=TextField()))
     words = " & ".join(f"{word}:*" for word in sorted(words_of(phrase)))
     found = Q(plain__contains=re.sub(r"\s+", " ", normal(phrase)).strip())
     if words:
@@ -115,4 +115,4 @@ def _with_words(entries: EntrySet, phrase: str) -> EntrySet:
 
 
 def _without_yo(text: Concat) -> Func:
-    return Func(text, Value("ёЁ"), Value("еЕ"), function="translate", output_field=HelpEntry._meta.get_field("answer"))
+    return Func(text, Value("ёЁ"), Value("еЕ"), function="translate", output_field=TextField())

@@ -4,12 +4,11 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,9 @@ from kabinet.contracts.models import Contract
 from kabinet.kernel.phones import parse_phone
 from kabinet.tickets.rules.stamps import stamp_problem
 from kabinet.tickets.values import Contact, Question, StampProblem
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 MOST_FILES: Final = 5
 LARGEST_FILE: Final = 8 * 1024 * 1024
