@@ -22,13 +22,14 @@ def limit(*, seconds: int, megabytes: int) -> None:
     """Bound what this process may take; nothing lifts the bounds again."""
     bounds = {
         resource.RLIMIT_AS: megabytes * MEGABYTE,
-        resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_NOFILE: MOST_OPEN_FILES,
         resource.RLIMIT_CORE: 0,
     }
     for kind, most in bounds.items():
         resource.setrlimit(kind, (most, most))
+    # At the first bound comes a signal that tells what happened, at the second one that only ends.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     # Whoever started us may be gone: then nobody else ends a process that merely sleeps.
     signal.alarm(seconds * 2 + 5)
 

@@ -47,7 +47,7 @@ def at_once() -> Callable[[Callable[[int], Any], int], list[Any]]:
         def guarded(number: int) -> Any:
             try:
                 return function(number)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - what a thread raises is its result
                 return error
             finally:
                 connection.close()

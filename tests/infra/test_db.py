@@ -38,7 +38,7 @@ def test_refusal_takes_everything_back():
     def refuse():
         raise ValueError
 
-    with pytest.raises(ValueError, match="^$"):
+    with pytest.raises(ValueError, match=r"^$"):
         open_account(then=refuse)
 
     assert not HandlerCursor.objects.filter(handler="test").exists()
@@ -76,5 +76,5 @@ def test_step_outside_of_a_use_case_is_refused():
 @pytest.mark.django_db
 @pytest.mark.parametrize("count", [limits.spend, limits.give_back])
 def test_limit_within_a_use_case_is_refused(count):
-    with pytest.raises(WithinUseCase, match="links.*open_account"):
+    with pytest.raises(WithinUseCase, match=r"links.*open_account"):
         open_account(then=lambda: count(THREE_AN_HOUR, "anna"))

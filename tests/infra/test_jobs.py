@@ -15,7 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
 from kabinet.infra import cleaning, clock, idempotency, jobs, limits, stalled, tasks
-from kabinet.infra.db import transaction_of
+from kabinet.infra.db import transaction_of, use_case
 from kabinet.infra.models import IdempotencyKey, LimitCounter, OutgoingLetter
 from kabinet.kernel.actors import Actor, ActorKind
 from tests.infra.conftest import jobs_named
@@ -43,7 +43,8 @@ def fetch(worker):
 def new_worker(silent_for=0):
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - make_interval(secs => %s)) RETURNING id",
+            "INSERT INTO procrastinate_workers (last_heartbeat)"
+            " VALUES (now() - make_interval(secs => %s)) RETURNING id",
             [silent_for],
         )
         return cursor.fetchone()[0]
@@ -52,9 +53,13 @@ def new_worker(silent_for=0):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_no_jobs")
 def test_job_goes_back_with_its_cause():
-    with pytest.raises(ZeroDivisionError), transaction_of("test"):
+    @use_case
+    def enqueue_and_refuse():
         jobs.enqueue("infra.send_mail", **NOBODY)
-        raise ZeroDivisionError
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        enqueue_and_refuse()
 
     assert not jobs_named("infra.send_mail")
 

@@ -9,7 +9,7 @@ from aiosmtpd.controller import Controller
 from django.db import transaction
 
 from kabinet.infra import clock, mail, tasks
-from kabinet.infra.db import transaction_of
+from kabinet.infra.db import transaction_of, use_case
 from kabinet.infra.logs import JsonFormatter
 from kabinet.infra.mail import BadAddress, Letter, NotNow
 from kabinet.infra.models import OutgoingLetter
@@ -26,13 +26,13 @@ class Server:
         self.recipient_answers = []
         self.letter_answers = []
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd's word
         if self.recipient_answers:
             return self.recipient_answers.pop(0)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server, _session, envelope):
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - aiosmtpd's word
         if self.letter_answers:
             return self.letter_answers.pop(0)
         self.taken.append(envelope)
@@ -198,9 +198,13 @@ def test_job_carries_no_word_of_the_letter():
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_no_jobs")
 def test_letter_goes_back_with_its_cause():
-    with pytest.raises(ZeroDivisionError), transaction_of("test"):
+    @use_case
+    def post_and_refuse():
         mail.post(Letter("code", to="anna@example.com", language="ru", facts={}))
-        raise ZeroDivisionError
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        post_and_refuse()
 
     assert not OutgoingLetter.objects.exists()
     assert not jobs_named("infra.send_mail")

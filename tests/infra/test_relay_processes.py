@@ -26,7 +26,9 @@ def start(process_environment):
 
     def start_relay(point="never", which=0, mode="tools"):
         command = [sys.executable, "-m", "tests.infra.relay_process", point, str(which)]
-        process = subprocess.Popen(command, cwd=ROOT, env=process_environment | {"KABINET_MODE": mode}, stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=process_environment | {"KABINET_MODE": mode}, stdout=subprocess.PIPE
+        )
         started.append(process)
         assert process.stdout.readline() == b"ready\n"
         return process
