@@ -1,10 +1,44 @@
 """The request as a signed-in customer's pages see it."""
 
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
 from kabinet.accounts.http import AccountRequest
-from kabinet.contracts.values import Viewer
+from kabinet.contracts.rules import rights
+from kabinet.contracts.values import Action, Viewer
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 class Request(AccountRequest):
     """A request with the viewer's eyes; pages behind `signed_in` always have them."""
 
     viewer: Viewer
+
+
+def for_role(action: Action) -> Callable[[View], View]:
+    """Open a section to people whose role on some contract allows the action; others are told whom to ask.
+
+    Who has no contract yet comes in: the page itself says what to do first.
+    """
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            held = request.viewer.memberships
+            if held and not any(rights.may(membership.role, action) for membership in held):
+                raise PermissionDenied(role_is_not_enough())
+            return view(request, *args, **kwargs)
+
+        return cast("View", guarded)
+
+    return decorate
+
+
+def role_is_not_enough() -> str:
+    return _("Ваша роль этого не позволяет. Попросите Администратора договора назначить вам другую.")

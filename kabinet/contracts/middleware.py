@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from kabinet.accounts import selectors as accounts
 from kabinet.contracts import selectors
+from kabinet.contracts.http import role_is_not_enough
+from kabinet.contracts.services.access import EmailUnconfirmed, NotAllowed, NotSeen
 from kabinet.infra import clock
 from kabinet.kernel.actors import Actor, ActorKind, Channel
+from kabinet.web import errors
 
 
 class ViewerOfRequest:
@@ -20,6 +25,19 @@ class ViewerOfRequest:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         _attach(request)
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer for the door: what is not seen is not there; what a role lacks, somebody can give."""
+        match exception:
+            case NotSeen():
+                return errors.handler404(request)
+            case NotAllowed():
+                return errors.handler403(request, PermissionDenied(role_is_not_enough()))
+            case EmailUnconfirmed():
+                words = _("Сначала подтвердите адрес электронной почты: код отправлен вам письмом.")
+                return errors.handler403(request, PermissionDenied(words))
+            case _:
+                return None
 
 
 def _attach(request: Any) -> None:

@@ -3,10 +3,10 @@
 All blocks are one form, so that pressing a button of one contract keeps what was typed in the others.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from django import forms
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from kabinet.contracts.models import SupplyPoint
 from kabinet.kernel.periods import Month
 from kabinet.readings.selectors.archive import ArchiveQuery
-from kabinet.readings.values import Entry, Mistake
+from kabinet.readings.values import Entry, Mistake, VolumeEntry
 
 LONGEST: Final = 40
 LONGEST_KEY: Final = 80
@@ -72,10 +72,62 @@ def _id(text: str) -> UUID | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class TypedVolumes:
+    """What one press of a button of «Передача объемов» carried; `counted` is the point whose helper was asked."""
+
+    entries: tuple[VolumeEntry, ...]
+    helpers: Mapping[UUID, tuple[str, str]]
+    contract_id: UUID | None
+    counted: UUID | None
+    key: str
+    wants_to_send: bool
+
+    def among(self, point_ids: Iterable[UUID]) -> list[VolumeEntry]:
+        """Return the rows of one contract."""
+        wanted = set(point_ids)
+        return [entry for entry in self.entries if entry.point_id in wanted]
+
+    def raw_of(self, point_id: UUID) -> str | None:
+        """Return what was typed for a point; None when its field was not on the page."""
+        return next((entry.raw for entry in self.entries if entry.point_id == point_id), None)
+
+
+def typed_volumes(data: QueryDict) -> TypedVolumes:
+    """Read the posted page: `volume-<point>` as typed, `confirm-<point>`, and the helper's two readings."""
+    contract_id = _id(data.get("send") or data.get("keep") or "")
+    points = [point for name in data if name.startswith("volume-") and (point := _id(name.removeprefix("volume-")))]
+    return TypedVolumes(
+        entries=tuple(
+            VolumeEntry(
+                point,
+                data.get(f"volume-{point}", "").strip()[:LONGEST],
+                _mistakes(data.getlist(f"confirm-{point}")),
+            )
+            for point in points
+        ),
+        helpers={
+            point: (data.get(f"earlier-{point}", "")[:LONGEST], data.get(f"later-{point}", "")[:LONGEST])
+            for point in points
+        },
+        contract_id=contract_id,
+        counted=_id(data.get("count", "")),
+        key=data.get(f"key-{contract_id}", "")[:LONGEST_KEY],
+        wants_to_send="send" in data,
+    )
+
+
+class PointField(forms.ModelChoiceField):
+    """A choice of supply points, each named by its address."""
+
+    def label_from_instance(self, obj: SupplyPoint) -> str:
+        return obj.address
+
+
 class ArchiveFilter(forms.Form):
     """«Адрес точки подключения», «Дата от», «Дата до»; at first all addresses and twelve months (READ-05)."""
 
-    point = forms.ModelChoiceField(
+    point = PointField(
         SupplyPoint.objects.none(), label=_("Адрес точки подключения"), empty_label=_("Выбрать адрес"), required=False
     )
     since = forms.DateField(label=_("Дата от"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
@@ -85,10 +137,7 @@ class ArchiveFilter(forms.Form):
         first = {"since": _a_year_before(today), "until": today}
         super().__init__(data or None, initial=first)
         self._first = first
-        field = self.fields["point"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = points
-        field.label_from_instance = lambda point: point.address  # type: ignore[method-assign]
+        cast("PointField", self.fields["point"]).queryset = points
 
     def query(self) -> ArchiveQuery:
         """Return what to look for; a wrong field counts as not filled, and its error is shown beside it."""

@@ -79,10 +79,9 @@ class Summary:
     not_sent: int
 
 
-def summary_of(outcomes: Sequence[Outcome]) -> Summary | None:
-    if not outcomes:
+def summary_of(fates: Sequence[Fate]) -> Summary | None:
+    if not fates:
         return None
-    fates = [outcome.fate for outcome in outcomes]
     return Summary(
         sent=fates.count(Fate.SENT),
         unchanged=fates.count(Fate.UNCHANGED),
@@ -149,9 +148,7 @@ def _row(line: Line, *, sheet: Sheet, today: date, typed: TypedPage | None, outc
     )
 
 
-def _dial(
-    line: Line, *, value: str, is_disabled: bool, errors: tuple[str, ...], hints: tuple[str, ...]
-) -> Dial:
+def _dial(line: Line, *, value: str, is_disabled: bool, errors: tuple[str, ...], hints: tuple[str, ...]) -> Dial:
     register = line.register
     return Dial(
         name=f"value-{register.pk}",

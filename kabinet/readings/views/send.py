@@ -91,7 +91,7 @@ def _page(
     sheets = sheets_of(request.viewer, request.provider, resource=Resource.COLD_WATER, today=today)
     facts = {
         "blocks": [block_of(sheet, today=today, typed=typed, outcomes=outcomes) for sheet in sheets],
-        "summary": summary_of(outcomes),
+        "summary": summary_of([outcome.fate for outcome in outcomes]),
         "is_conflict": status is HTTPStatus.CONFLICT,
     }
     return render(request, "readings/send.html", facts, status=status)
