@@ -46,12 +46,12 @@ def customer(random: Random, number: int, *, tax_office: str) -> Customer:
         inn = with_check_digits(f"{tax_office}{body:06d}", InnKind.PERSON_OR_IP)
         return Customer(f"ИП {director.full}", inn, "", director, email)
     inn = with_check_digits(f"{tax_office}{body:05d}", InnKind.LEGAL)
-    return Customer(f"{form} «{_title(form, number, random)}»", inn, f"{tax_office}01001", director, email)
+    return Customer(
+        f"{form} «{_title(form, number + int(tax_office), random)}»", inn, f"{tax_office}01001", director, email
+    )
 
 
 def _title(form: str, number: int, random: Random) -> str:
     if form == "МБОУ":
         return random.choice(_SCHOOLS).format(n=number % 100 + 1)
-    word = _WORDS[number % len(_WORDS)]
-    turn = number // len(_WORDS)
-    return word if not turn else f"{word}-{turn + 1}"
+    return _WORDS[number % len(_WORDS)]

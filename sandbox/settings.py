@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
+
+# Grows when a table changes: an older file is left alone, and the demonstration begins new ones.
+SCHEMA: Final = 1
 
 
 class SettingWrong(Exception):
@@ -30,7 +34,7 @@ class Settings:
 
     @property
     def mailbox_file(self) -> Path:
-        return self.folder / "mailbox.sqlite3"
+        return self.folder / f"mailbox-{SCHEMA}.sqlite3"
 
     @property
     def billing_file(self) -> Path:
@@ -43,7 +47,7 @@ class Settings:
 
 def billing_file(data: Path) -> Path:
     """Return where the billing system keeps its books; the demo's loader writes there too."""
-    return data / "sandbox" / "billing.sqlite3"
+    return data / "sandbox" / f"billing-{SCHEMA}.sqlite3"
 
 
 def from_environment(port: int, environment: Mapping[str, str] = os.environ) -> Settings:

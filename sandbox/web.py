@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kabinet.kernel.formats import format_day, format_instant, format_month
+from kabinet.kernel.formats import format_instant, format_month
+from kabinet.kernel.periods import Month
 
 HERE = Path(__file__).parent
 LARGEST_FORM = 64 * 1024
@@ -34,7 +35,11 @@ def _instant(text: str, zone: ZoneInfo) -> str:
     return format_instant(datetime.fromisoformat(text), zone)
 
 
-_pages.filters |= {"day": format_day, "month": format_month, "instant": _instant}
+def _month_words(text: str) -> str:
+    return format_month(Month.parse(text))
+
+
+_pages.filters |= {"instant": _instant, "month_words": _month_words}
 
 
 def render(template: str, facts: Mapping[str, Any], *, status: int = 200) -> HTMLResponse:

@@ -1,4 +1,4 @@
-"""Providers with everything that no billing system tells: brand, hosts, policy, agreements, the partner's key."""
+"""Providers with everything that no billing system tells: brand, policy, agreements, the partner's key."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from kabinet.exchange.services import partners
 from kabinet.infra import audit
 from kabinet.infra.db import use_case
 from kabinet.kernel.actors import Actor, ActorKind, Channel
-from kabinet.providers.models import PolicyVersion, Provider, ProviderHost
+from kabinet.providers.models import PolicyVersion, Provider
 
 TITLES: Final = {
     AgreementKind.TERMS: "Пользовательское соглашение",
@@ -31,7 +31,7 @@ def loader(provider: Provider) -> Actor:
 
 
 def provider_of(utility: Utility) -> Provider:
-    """Return the utility's provider, made with its host and policy when it is not there."""
+    """Return the utility's provider, made with its policy when it is not there; its address is the path /slug/."""
     return Provider.objects.filter(slug=utility.slug).first() or _make(utility)
 
 
@@ -54,7 +54,6 @@ def _make(utility: Utility) -> Provider:
         address=utility.address,
         hours=utility.hours,
     )
-    ProviderHost.objects.create(provider=provider, host=f"{utility.slug}.localhost")
     PolicyVersion.objects.create(
         provider=provider, version=1, body=utility.policy.model_dump(mode="json"), valid_from=ALWAYS
     )

@@ -47,7 +47,7 @@ class Batch:
         """Return what the journal calls it."""
         if len(self.submissions) == 1:
             return self.submissions[0]
-        return f"{len(self.submissions)} ответов" if self.submissions else self.kind
+        return f"ответов: {len(self.submissions)}" if self.submissions else self.kind
 
 
 def put(

@@ -33,6 +33,15 @@ STATES = {
     State.REFUSED: "отклонено",
     State.SUPERSEDED: "заменено исправлением",
 }
+KINDS = {
+    "readings.sent": "показание",
+    "readings.volume_sent": "объём стоков ГВС",
+    "acknowledgement": "подтверждение ленты",
+    "answers": "ответы и принятые показания",
+    "billing_period": "расчётный период",
+    "connection": "связь",
+    "unknown": "неизвестное",
+}
 LONGEST_DELAY = 3600.0
 
 
@@ -74,7 +83,7 @@ class Counter:
         desk = self._desk(request)
         with self._office.books.reading() as db:
             lines = journal.newest(db, desk.slug)
-        return render("journal.html", {"provider": self._loaded(desk), "lines": lines})
+        return render("journal.html", {"provider": self._loaded(desk), "lines": lines, "kinds": KINDS})
 
     def tell_state(self, request: Request) -> Response:
         state = self._state(self._desk(request))

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import check_password
 
-from demo.loading import whole
 from demo.loading.whole import Order, load
 from demo.values import PASSWORD
 from kabinet.accounts.models import Consent, Enrollment, User
@@ -18,6 +17,7 @@ from kabinet.exchange.models import Message, Partner
 from kabinet.exchange.services.partners import hash_of
 from kabinet.providers.models import Provider
 from kabinet.readings.models import Reading
+from sandbox.billing import truth
 from sandbox.billing.tables import open_books
 from sandbox.demo.logins import Addresses
 from sandbox.settings import billing_file
@@ -50,7 +50,7 @@ def test_loaded_demonstration(order: Order) -> None:
     assert Contract.objects.exclude(provider=w).count() == 6
     assert Reading.objects.count() > 5_000
     assert Partner.objects.get(provider=w).token_hash == hash_of("w" * 40)
-    assert {message.answer["outcome"] for message in Message.objects.all()} == {"taken"}
+    assert set(Message.objects.values_list("answer__outcome", flat=True)) == {"taken"}
     accountant = User.objects.get(email="buh@example.com")
     assert Membership.objects.filter(user=accountant, ended_at=None).count() == 3
     assert check_password(PASSWORD, accountant.password)
@@ -87,7 +87,7 @@ def test_loading_that_was_killed_is_taken_up(order: Order, monkeypatch: pytest.M
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(whole.truth, "begin_books", die)
+        patched.setattr(truth, "begin_books", die)
         with pytest.raises(KeyboardInterrupt):
             load(order, say=nothing)
     load(replace(order, at=NOW.replace(day=9)), say=nothing)

@@ -69,6 +69,7 @@ def browser(settings: Settings) -> "Browser":
     return Browser(World(settings).site)
 
 
+METER = {"number": "17", "resource": "cold_water", "registers": [{"id": REGISTER, "previous": "0"}]}
 LOGINS = {
     "providers": [
         {
@@ -85,7 +86,9 @@ LOGINS = {
                     "deadline_day": day,
                     "window": "?",
                     "shows": "",
-                    "meters": [{"number": "17", "registers": [{"id": REGISTER, "previous": "0"}]}],
+                    "meters": [
+                        {"number": "17", "resource": "cold_water", "registers": [{"id": REGISTER, "previous": "0"}]}
+                    ],
                 }
                 for number, day in (("1", 10), ("2", 17), ("3", 7))
             ],
