@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "kabinet.contracts.middleware.ViewerOfRequest",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kabinet.web.middleware.Refusals",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -113,7 +114,9 @@ def database(url: str, *, role: str) -> dict[str, Any]:
     }
 
 
-DATABASES = {"default": database(env.text("DATABASE_URL", None if IS_REAL else ""), role=env.text("KABINET_DB_ROLE", ""))}
+DATABASES = {
+    "default": database(env.text("DATABASE_URL", None if IS_REAL else ""), role=env.text("KABINET_DB_ROLE", ""))
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

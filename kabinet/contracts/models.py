@@ -25,7 +25,6 @@ from kabinet.contracts.values import (
 from kabinet.infra import ids
 from kabinet.providers.models import Provider
 
-
 # The keys by which people find what they typed, computed by the database so that no writer can forget them.
 # They say in SQL what kernel.digits.meter_number_key and contracts.rules.numbers.number_key say; a test compares them.
 _DIGITS = "regexp_replace(%(expressions)s, '[^0-9]', '', 'g')"

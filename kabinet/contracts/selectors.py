@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from kabinet.accounts.selectors import SignedIn
-from kabinet.contracts.models import Contract, Membership, Meter
+from kabinet.contracts.models import Contract, ContractSet, Membership, Meter
 from kabinet.contracts.rules import rights
 from kabinet.contracts.values import Action, Viewer
 
@@ -25,7 +25,7 @@ def viewer_of(signed_in: SignedIn, *, provider_id: UUID) -> Viewer:
     )
 
 
-def contracts_of(viewer: Viewer, *, action: Action = Action.SEE_CONTRACT) -> QuerySet[Contract]:
+def contracts_of(viewer: Viewer, *, action: Action = Action.SEE_CONTRACT) -> ContractSet:
     """Return the contracts on which the viewer may do the action; strangers' rows are not in the set."""
     allowed = [m.contract_id for m in viewer.memberships if rights.may(m.role, action)]
     return Contract.objects.filter(provider_id=viewer.provider_id, pk__in=allowed).order_by("customer_name", "number")
@@ -38,9 +38,11 @@ def meters_of(viewer: Viewer, *, action: Action = Action.SEE_READINGS) -> QueryS
         if rights.may(membership.role, action):
             mine = Meter.objects.filter(contract_id=membership.contract_id)
             seen = seen | (mine if membership.points is None else mine.filter(point_id__in=membership.points))
-    return seen.select_related("point", "replaced_by").prefetch_related(
-        Prefetch("registers"), Prefetch("replaces")
-    ).order_by("point__address", "number")
+    return (
+        seen.select_related("point", "replaced_by")
+        .prefetch_related(Prefetch("registers"), Prefetch("replaces"))
+        .order_by("point__address", "number")
+    )
 
 
 def people_of(contract_id: UUID) -> QuerySet[Membership]:

@@ -91,7 +91,7 @@ class MembershipValue:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Whose eyes: a user at a provider with everything that gives sight of a contract (DESIGN, «Who acts, who sees»)."""
+    """Whose eyes: a user at a provider with everything that gives sight of a contract."""
 
     user_id: UUID
     enrollment_id: UUID

@@ -10,19 +10,19 @@ from kabinet.contracts.http import Request
 from kabinet.home import selectors
 from kabinet.infra import clock
 from kabinet.providers import selectors as providers
-from kabinet.providers.http import provider_optional
+from kabinet.providers.http import SharedHostRequest, provider_optional
 
 
 @provider_optional
 @require_safe
-def front(request: Request) -> HttpResponse:
+def front(request: SharedHostRequest) -> HttpResponse:
     """Show the provider's front page; on a shared host the choice of providers, or the only one there is."""
     if request.provider is None:
         return _choose(request)
     return render(request, "home/front.html", {"form": SignInForm()})
 
 
-def _choose(request: Request) -> HttpResponse:
+def _choose(request: SharedHostRequest) -> HttpResponse:
     choices = [(f"/{provider.slug}/", provider) for provider in providers.open_providers()]
     if len(choices) == 1:
         return HttpResponseRedirect(choices[0][0])
@@ -36,4 +36,5 @@ def start(request: Request) -> HttpResponse:
     if not request.viewer.memberships:
         return redirect("contracts:link")
     today = clock.today(request.provider.row.zone)
-    return render(request, "home/start.html", {"todo": selectors.todo_of(request.viewer, request.provider, today=today)})
+    todo = selectors.todo_of(request.viewer, request.provider, today=today)
+    return render(request, "home/start.html", {"todo": todo})

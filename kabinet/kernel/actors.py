@@ -26,6 +26,10 @@ class Channel(StrEnum):
     SYSTEM = "system"
 
 
+class NobodyActs(Exception):
+    """Raised when an act of a person at a provider is asked for without one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who does something; entrances make it, services take it, audit stores it."""
@@ -36,6 +40,20 @@ class Actor:
     on_behalf_of: UUID | None = None
     channel: Channel = Channel.WEB
     reason: str = ""
+
+    @property
+    def person(self) -> UUID:
+        """Return who acts, where only a person can."""
+        if self.id is None:
+            raise NobodyActs
+        return self.id
+
+    @property
+    def provider(self) -> UUID:
+        """Return at whose portal he acts, where there has to be one."""
+        if self.provider_id is None:
+            raise NobodyActs
+        return self.provider_id
 
     @property
     def is_customer(self) -> bool:

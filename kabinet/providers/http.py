@@ -19,6 +19,12 @@ class ProviderRequest(HttpRequest):
     client_address: str
 
 
+class SharedHostRequest(HttpRequest):
+    """A request to a shared host, where a provider may still be to choose."""
+
+    provider: OpenProvider | None
+
+
 def provider_optional(view: View) -> View:
     """Mark a page that a shared host shows before a provider is chosen."""
     view.provider_optional = True  # type: ignore[attr-defined]

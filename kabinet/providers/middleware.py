@@ -76,6 +76,7 @@ def brand_of(found: OpenProvider) -> Brand:
         accent=row.accent,
         phone=row.phone,
         email=row.email,
+        address=row.address,
         hours=row.hours,
     )
 

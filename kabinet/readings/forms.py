@@ -117,7 +117,7 @@ def typed_volumes(data: QueryDict) -> TypedVolumes:
     )
 
 
-class PointField(forms.ModelChoiceField):
+class PointField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker alone
     """A choice of supply points, each named by its address."""
 
     def label_from_instance(self, obj: SupplyPoint) -> str:

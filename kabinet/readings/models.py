@@ -118,11 +118,15 @@ class Reading(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["contract", "source_system", "external_id"], name="reading_external_id_once"),
+            models.UniqueConstraint(
+                fields=["contract", "source_system", "external_id"], name="reading_external_id_once"
+            ),
             models.CheckConstraint(condition=Q(month__day=1), name="reading_month_is_a_month"),
         ]
         indexes = [
-            models.Index(fields=["contract", "register", "-taken_on"], include=["value", "source"], name="reading_newest")
+            models.Index(
+                fields=["contract", "register", "-taken_on"], include=["value", "source"], name="reading_newest"
+            )
         ]
 
 

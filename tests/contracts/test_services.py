@@ -18,9 +18,7 @@ from tests import world
 def link(contract, user, *, inn=None, number=None, provider=None):
     wanted = LinkByInn(inn=inn or contract.inn, number_key=number_key(number or contract.number))
     by = world.actor(user, provider or contract.provider)
-    return linking.link_by_inn(
-        wanted, address="127.0.0.1", allowed=Limits(), by=by, at=world.NOW, today=world.TODAY
-    )
+    return linking.link_by_inn(wanted, address="127.0.0.1", allowed=Limits(), by=by, at=world.NOW, today=world.TODAY)
 
 
 @pytest.mark.spec("CON-01")

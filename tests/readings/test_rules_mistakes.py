@@ -58,7 +58,7 @@ def shown(raw, *, previous="231", dial=WATER, usual="30", physical="2160", is_op
         ("0000233", None, "30", Dial(5, 1), "too_many_digits", "00233"),
     ],
 )
-def test_mistake_is_named_with_the_likely_value(raw, previous, limit, dial, code, suggest):  # noqa: PLR0917
+def test_mistake_is_named_with_the_likely_value(raw, previous, limit, dial, code, suggest):
     judgement = judged(raw, previous=previous, limit=limit, dial=dial)
 
     assert (judgement.code, judgement.suggest) == (code, suggest)

@@ -1,4 +1,4 @@
-"""The one door: may this actor do this with the contract?"""
+"""The one door: what an actor may do with a contract."""
 
 from typing import Final
 
@@ -34,7 +34,7 @@ def require(by: Actor, contract: Contract, action: Action) -> Membership:
     membership = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("user")
-        .filter(user_id=by.id, contract_id=contract.pk, ended_at=None)
+        .filter(user_id=by.person, contract_id=contract.pk, ended_at=None)
         .first()
     )
     if membership is None:

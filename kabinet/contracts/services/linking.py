@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from kabinet.accounts.models import User
+from kabinet.accounts.services import tries
 from kabinet.contracts.models import Contract, Membership
 from kabinet.contracts.services.access import require
 from kabinet.contracts.values import Action, LinkByInn, LinkProblem, Role
@@ -25,25 +26,25 @@ def link_by_inn(
     wanted: LinkByInn, *, address: str, allowed: policy.Limits, by: Actor, at: datetime, today: date
 ) -> Contract:
     """Link the contract of an INN and a number; wrong guesses are limited for the user and for the address."""
-    tries = [
-        (Limit("link_user", allowed.wrong_links_per_user_a_day, timedelta(days=1)), f"{by.provider_id} {by.id}"),
-        (Limit("link_address", allowed.wrong_links_per_address_an_hour, timedelta(hours=1)), address),
-    ]
-    for limit, subject in tries:
-        limits.spend(limit, subject)
+    of_user = Limit("link_user", allowed.wrong_links_per_user_a_day, timedelta(days=1))
+    of_address = Limit("link_address", allowed.wrong_links_per_address_an_hour, timedelta(hours=1))
+    limits.spend(of_user, f"{by.provider} {by.person}")
+    tries.spend_address(of_address, address)
+    is_guess = False
     try:
-        contract = _link(wanted, by=by, at=at, today=today)
+        return _link(wanted, by=by, at=at, today=today)
     except LinkRefused as refusal:
-        if refusal.problem is not LinkProblem.NOT_FOUND:
-            _give_back(tries)
+        is_guess = refusal.problem is LinkProblem.NOT_FOUND
         raise
-    _give_back(tries)
-    return contract
+    finally:
+        if not is_guess:
+            limits.give_back(of_user, f"{by.provider} {by.person}")
+            tries.give_back_address(of_address, address)
 
 
 @use_case
 def _link(wanted: LinkByInn, *, by: Actor, at: datetime, today: date) -> Contract:
-    user = User.objects.select_for_update().get(pk=by.id)
+    user = User.objects.select_for_update().get(pk=by.person)
     if user.email_confirmed_at is None:
         raise LinkRefused(LinkProblem.EMAIL_UNCONFIRMED)
     contract = _find(wanted, by=by, today=today)
@@ -66,9 +67,9 @@ def _link(wanted: LinkByInn, *, by: Actor, at: datetime, today: date) -> Contrac
 def _find(wanted: LinkByInn, *, by: Actor, today: date) -> Contract:
     """Return the one contract that the pair names; a number that several share is as good as unknown."""
     found = list(
-        Contract.objects.current(today).filter(
-            provider_id=by.provider_id, inn=wanted.inn, number_key=wanted.number_key
-        )[:2]
+        Contract.objects.current(today).filter(provider_id=by.provider, inn=wanted.inn, number_key=wanted.number_key)[
+            :2
+        ]
     )
     if len(found) != 1:
         raise LinkRefused(LinkProblem.NOT_FOUND)
@@ -89,8 +90,3 @@ def unlink(contract: Contract, *, by: Actor, at: datetime) -> None:
         payload={"membership": str(membership.pk), "user": str(membership.user_id)},
         at=at,
     )
-
-
-def _give_back(tries: list[tuple[Limit, str]]) -> None:
-    for limit, subject in tries:
-        limits.give_back(limit, subject)

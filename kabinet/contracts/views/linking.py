@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kabinet.accounts.http import signed_in
+from kabinet.accounts.http import signed_in, typed_before
 from kabinet.contracts import selectors
 from kabinet.contracts.forms import LinkForm
 from kabinet.contracts.http import Request
@@ -22,8 +22,8 @@ from kabinet.infra import clock
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: Request) -> HttpResponse:
-    form = LinkForm(request.POST or None, provider_name=request.provider.row.short_name)
-    if form.is_valid():
+    form = _form(request)
+    if request.method == "POST" and form.is_valid():
         try:
             _link(request, form)
         except LinkRefused as refusal:
@@ -32,6 +32,15 @@ def link(request: Request) -> HttpResponse:
             messages.success(request, _("Заявка успешно отправлена"))
             return redirect("contracts:list")
     return render(request, "contracts/link.html", {"form": form})
+
+
+def _form(request: Request) -> LinkForm:
+    """Return the form as posted, as typed before the session ended, or empty."""
+    name = request.provider.row.short_name
+    if request.method == "POST":
+        return LinkForm(request.POST, provider_name=name)
+    typed = typed_before(request)
+    return LinkForm(initial=typed.dict() if typed else None, provider_name=name)
 
 
 def _link(request: Request, form: LinkForm) -> None:

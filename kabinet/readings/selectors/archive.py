@@ -56,12 +56,11 @@ def archive_of(viewer: Viewer, query: ArchiveQuery) -> list[ArchivePart]:
     for submission in _submissions(meters.values(), query):
         meter = meters[submission.meter_id]  # type: ignore[attr-defined]
         lines[submission.contract_id].append(_sent(submission, meter, viewer=viewer))
-    parts = [
+    return [
         ArchivePart(contract, tuple(sorted(lines[contract.pk], key=_newest_first)))
         for contract in contracts.contracts_of(viewer, action=Action.SEE_READINGS)
         if lines[contract.pk]
     ]
-    return parts
 
 
 def points_of(viewer: Viewer) -> QuerySet[SupplyPoint]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from kabinet.contracts.models import Contract, Membership, Meter, Register
@@ -43,6 +44,8 @@ class Sending:
 def submit(contract: Contract, entries: Sequence[Entry], *, sending: Sending) -> list[Outcome]:
     """Send the filled rows that may go; the others come back with reasons. The same key and rows are one sending."""
     membership = require(sending.by, contract, Action.SEND_READINGS)
+    # Rows are held in one order by everybody, answers of billing too: nobody waits for whom he keeps waiting.
+    entries = sorted(entries, key=lambda entry: entry.register_id)
     body = {
         "contract": str(contract.pk),
         "rows": sorted((str(e.register_id), e.raw, sorted(e.confirmed)) for e in entries),
@@ -123,7 +126,7 @@ def _store(sheet: Sheet, line: Line, outcome: Outcome, *, sending: Sending) -> S
         register=line.register,
         month=sheet.month.first,
         raw=outcome.raw,
-        value=line.verdict_on(outcome.raw).value,
+        value=_value_of(line, outcome.raw),
         previous=line.previous.value if line.previous else None,
         rolls_over=Mistake.ROLLOVER_SUSPECTED in outcome.problems,
         taken_on=sending.today,
@@ -146,6 +149,13 @@ def _store(sheet: Sheet, line: Line, outcome: Outcome, *, sending: Sending) -> S
         at=sending.at,
     )
     return submission
+
+
+def _value_of(line: Line, raw: str) -> Decimal:
+    value = line.verdict_on(raw).value
+    if value is None:
+        raise ValueError("a row that may go has a value")
+    return value
 
 
 def _for_billing(submission: Submission, *, line: Line, contract: Contract) -> dict[str, Any]:

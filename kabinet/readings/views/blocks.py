@@ -179,7 +179,7 @@ def _drawing(sheet: Sheet) -> DialDrawing | None:
 
 
 def _value(line: Line, typed: TypedPage | None) -> str:
-    """What stands in the field: what was typed now, else the draft, else what was sent."""
+    """Return what stands in the field: what was typed now, else the draft, else what was sent."""
     raw = typed.raw_of(line.register.pk) if typed else None
     if raw is not None:
         return raw
