@@ -1,5 +1,6 @@
 """Letters about sign-up and sign-in: which template, which facts; links lead to the provider's own portal."""
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -53,6 +54,15 @@ def password_changed(user: User, *, provider: Provider) -> Letter:
 def new_browser(user: User, browser: Browser, *, provider: Provider, address: str) -> Letter:
     sessions = link_to(provider, "accounts:sessions")
     return _letter("new_browser", user, provider, browser=browser, address=address, sessions=sessions)
+
+
+def address_replaced(user: User, *, former: str, provider: Provider) -> Letter:
+    """Tell the address that is the person's no longer."""
+    return replace(_letter("address_replaced", user, provider), to=former)
+
+
+def spare_code_used(user: User, *, provider: Provider, left: int) -> Letter:
+    return _letter("spare_code_used", user, provider, left=left)
 
 
 _MINUTES = int(CODE_LIVES.total_seconds()) // 60

@@ -1,14 +1,20 @@
-"""People, their part at each provider, sessions, one-time secrets, agreements and consents."""
+"""People, their part at each provider, sessions, one-time secrets, agreements and consents; the office's specialists."""
+
+import base64
+import secrets
+from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Now
 from django.db.models.lookups import Exact
+from django.utils.crypto import salted_hmac
 
 from kabinet.accounts.rules import agents
 from kabinet.accounts.rules.passwords import normal_password
-from kabinet.accounts.values import AgreementKind, Browser, Category, Purpose, SecretValue
+from kabinet.accounts.values import AgreementKind, Browser, Category, Purpose, SecretValue, StaffRole
 from kabinet.infra import ids
 from kabinet.providers.models import Provider
 
@@ -23,7 +29,7 @@ class User(models.Model):
     """A person who signs in; one for all providers."""
 
     id = models.UUIDField(primary_key=True, default=ids.new)
-    email = models.EmailField(null=True)  # noqa: DJ001 - old logins have none, and many have none at once
+    email = models.EmailField(null=True)  # noqa: DJ001 - people without one must not collide  # noqa: DJ001 - old logins have none, and many have none at once
     email_confirmed_at = models.DateTimeField(null=True)
     password = models.CharField(max_length=160)
     must_change_password = models.BooleanField(default=False)
@@ -183,3 +189,96 @@ class Consent(models.Model):
                 fields=["enrollment", "agreement"], condition=Q(withdrawn_at__isnull=True), name="consent_given_once"
             )
         ]
+
+
+class SpecialistSet(models.QuerySet["Specialist"]):
+    def active(self) -> "SpecialistSet":
+        """Keep those who work in the office at this very moment."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=Now()), begins_at__lte=Now())
+
+
+class Specialist(models.Model):
+    """A person of a provider's staff, with the roles held in its office (STAFF-01)."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="specialists")
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT)
+    roles = ArrayField(models.CharField(max_length=20, choices=[(code, code) for code in StaffRole]))
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    created_by = models.UUIDField(null=True)
+
+    objects = SpecialistSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "provider"], name="specialist_once"),
+            models.CheckConstraint(condition=Q(roles__len__gt=0), name="specialist_has_a_role"),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("begins_at")), name="specialist_ends_after_start"
+            ),
+        ]
+
+    @property
+    def held(self) -> frozenset[StaffRole]:
+        return frozenset(StaffRole(role) for role in self.roles)
+
+
+def _new_nonce() -> str:
+    return secrets.token_hex(16)
+
+
+class SecondFactor(models.Model):
+    """The telephone of a specialist. Its secret is made of the nonce and the installation's key: the row opens nothing."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    specialist = models.OneToOneField(Specialist, on_delete=models.CASCADE, related_name="factor")
+    nonce = models.CharField(max_length=32, default=_new_nonce)
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+
+    @property
+    def secret(self) -> str:
+        digest = salted_hmac("kabinet.accounts.second_factor", f"{self.pk} {self.nonce}", algorithm="sha256").digest()
+        return base64.b32encode(digest[:20]).decode()
+
+
+class SpareCode(models.Model):
+    """A code on paper for the day when the telephone is lost; works once."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="spare_codes")
+    code_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["specialist", "code_hash"], name="spare_code_once")]
+
+
+class StaffSession(models.Model):
+    """A browser in the office: a table apart from customers' sessions, so that neither ever opens the other's doors.
+
+    Until the second factor is passed it opens nothing but the page that asks for it.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    public_id = models.UUIDField(default=ids.new, unique=True)
+    specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="sessions")
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    factor_passed_at = models.DateTimeField(null=True)
+    address = models.CharField(max_length=45)
+    agent = models.CharField(max_length=300)
+    # What was last looked for: an address of a page would tell it to logs.
+    phrase = models.CharField(max_length=120, blank=True)
+
+    @property
+    def user_id(self) -> UUID:
+        return self.specialist.user_id
+
+    @property
+    def is_open(self) -> bool:
+        return self.factor_passed_at is not None

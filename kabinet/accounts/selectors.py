@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from kabinet.accounts.models import Agreement, Consent, Enrollment, KeptInput, Session, User
+from kabinet.accounts.models import Agreement, Consent, Enrollment, KeptInput, Session, Specialist, StaffSession, User
 from kabinet.accounts.rules import agreements as rules
+from kabinet.accounts.rules import staff
 from kabinet.accounts.rules.sessions import IDLE
 from kabinet.accounts.values import AgreementKind
 
@@ -112,3 +113,21 @@ def agreements_to_ask(user: User, *, provider_id: UUID) -> AgreementsToAsk:
 def kept_input(key: str, *, provider_id: UUID, at: datetime) -> KeptInput | None:
     """Return what a browser has waiting from before its session ended."""
     return KeptInput.objects.filter(key=key, provider_id=provider_id, expires_at__gt=at).first()
+
+
+def staff_session(session_key: str, *, provider_id: UUID, at: datetime) -> StaffSession | None:
+    """Return the office session of a browser, by one statement; one of another provider's office is nobody's."""
+    live = StaffSession.objects.filter(expires_at__gt=at, seen_at__gt=at - staff.IDLE)
+    own = live.filter(key=session_key, specialist__in=Specialist.objects.active().filter(provider_id=provider_id))
+    return own.select_related("specialist__user", "specialist__factor").first()
+
+
+def specialists_of(provider_id: UUID) -> QuerySet[Specialist]:
+    """Return all who work or worked in the provider's office."""
+    found = Specialist.objects.filter(provider_id=provider_id).select_related("user", "factor")
+    return found.order_by(F("ends_at").desc(nulls_first=True), "user__last_name", "user__email")
+
+
+def person_of(provider_id: UUID, user_id: UUID) -> Enrollment | None:
+    """Return a person's part at the provider, closed ones too, for the office."""
+    return Enrollment.objects.filter(provider_id=provider_id, user_id=user_id).select_related("user").first()

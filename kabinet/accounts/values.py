@@ -121,3 +121,48 @@ class SecretValue:
     secret_hash: str
     expires_at: datetime
     wrong_tries: int
+
+
+class StaffRole(StrEnum):
+    """What a specialist of a provider is there for (STAFF-01)."""
+
+    SUPPORT = "support"
+    OPERATOR = "operator"
+    EDITOR = "editor"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class StaffAction(StrEnum):
+    """The duties of the office, each given by roles."""
+
+    ANSWER_TICKETS = "answer_tickets"
+    OPEN_CARDS = "open_cards"
+    RECOVER_ACCOUNTS = "recover_accounts"
+    EXTEND_WINDOWS = "extend_windows"
+    PUBLISH_HELP = "publish_help"
+    SET_CALENDAR = "set_calendar"
+    SET_POLICY = "set_policy"
+    MEND_EXCEPTIONS = "mend_exceptions"
+    SEE_AUDIT = "see_audit"
+    SEE_SPECIALISTS = "see_specialists"
+
+
+@dataclass(frozen=True, slots=True)
+class NewSpecialist:
+    """Who is to work in the office, and as what."""
+
+    email: str
+    roles: frozenset[StaffRole]
+    last_name: str = ""
+    first_name: str = ""
+    middle_name: str = ""
+
+
+class RecoveryProblem(StrEnum):
+    """Why the office may not touch the way in of a person; the first is one answer for all that may not be told."""
+
+    NOT_HERE = "not_here"
+    ADDRESS_TAKEN = "address_taken"
+    SAME_ADDRESS = "same_address"
+    NO_ADDRESS = "no_address"

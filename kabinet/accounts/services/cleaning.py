@@ -5,7 +5,7 @@ from typing import Final
 
 from django.db.models import Q
 
-from kabinet.accounts.models import KeptInput, OneTimeSecret, Session
+from kabinet.accounts.models import KeptInput, OneTimeSecret, Session, StaffSession
 from kabinet.accounts.rules.sessions import IDLE
 from kabinet.infra.db import use_case
 
@@ -17,5 +17,6 @@ GRACE: Final = timedelta(days=7)
 def forget_expired(*, at: datetime) -> None:
     """Delete sessions, codes and kept input that nobody can use any more."""
     Session.objects.filter(Q(expires_at__lt=at - GRACE) | Q(seen_at__lt=at - IDLE - GRACE)).delete()
+    StaffSession.objects.filter(expires_at__lt=at).delete()
     OneTimeSecret.objects.filter(expires_at__lt=at - GRACE).delete()
     KeptInput.objects.filter(expires_at__lt=at).delete()

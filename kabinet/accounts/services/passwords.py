@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 
 from kabinet.accounts import letters
-from kabinet.accounts.models import OneTimeSecret, Session, User
+from kabinet.accounts.models import OneTimeSecret, Session, StaffSession, User
 from kabinet.accounts.rules.passwords import normal_password
 from kabinet.accounts.services import codes, sessions, tries
 from kabinet.accounts.services.codes import CodeRefused
@@ -40,7 +40,9 @@ def finish_recovery(
     tries.give_back_address(tries.wrong_codes(allowed), place.address)
 
 
-def change_password(old: str, new: str, *, session: Session, provider: Provider, by: Actor, at: datetime) -> None:
+def change_password(
+    old: str, new: str, *, session: Session | StaffSession, provider: Provider, by: Actor, at: datetime
+) -> None:
     """Replace the person's own password; all other sessions of the person end."""
     limits.spend(tries.PASSWORD_CHANGES, str(session.user_id))
     _change(old, new, session=session, provider=provider, by=by, at=at)
@@ -60,7 +62,9 @@ def _recover(wanted: NewPassword, hashed: str, *, provider: Provider, by: Actor,
 
 
 @use_case
-def _change(old: str, new: str, *, session: Session, provider: Provider, by: Actor, at: datetime) -> None:
+def _change(
+    old: str, new: str, *, session: Session | StaffSession, provider: Provider, by: Actor, at: datetime
+) -> None:
     user = User.objects.select_for_update(no_key=True).get(pk=session.user_id)
     if not user.has_password(old):
         raise OldPasswordWrong
@@ -68,7 +72,9 @@ def _change(old: str, new: str, *, session: Session, provider: Provider, by: Act
 
 
 @step
-def _replace(user: User, hashed: str, *, keep: Session | None, provider: Provider, by: Actor, at: datetime) -> None:
+def _replace(
+    user: User, hashed: str, *, keep: Session | StaffSession | None, provider: Provider, by: Actor, at: datetime
+) -> None:
     user.password, user.must_change_password = hashed, False
     user.save(update_fields=["password", "must_change_password", "email_confirmed_at"])
     OneTimeSecret.objects.filter(user=user, purpose=Purpose.RECOVER_PASSWORD, used_at=None).update(used_at=at)

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kabinet.accounts import letters, selectors
-from kabinet.accounts.models import KnownBrowser, Session, User
+from kabinet.accounts.models import KnownBrowser, Session, StaffSession, User
 from kabinet.accounts.rules import agents
 from kabinet.accounts.rules.sessions import AWAITING_CONSENT, LONGEST
 from kabinet.accounts.values import Place
@@ -85,9 +85,11 @@ def end_session(public_id: UUID, *, of: Session, by: Actor) -> Session:
 
 
 @step
-def end_others(user: User, *, keep: Session | None) -> None:
-    """End the person's sessions everywhere but here."""
-    Session.objects.filter(user=user).exclude(pk=keep.pk if keep else "").delete()
+def end_others(user: User, *, keep: Session | StaffSession | None) -> None:
+    """End the person's sessions everywhere but here, those in the office too."""
+    kept = keep.pk if keep else ""
+    Session.objects.filter(user=user).exclude(pk=kept).delete()
+    StaffSession.objects.filter(specialist__user=user).exclude(pk=kept).delete()
 
 
 def _end(session: Session, *, by: Actor) -> None:

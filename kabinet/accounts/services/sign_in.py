@@ -35,14 +35,14 @@ def sign_in(
     by_address = Limit("sign_in_address", allowed.wrong_sign_ins_per_address_an_hour, tries.HOUR)
     tries.spend_address(by_address, place.address)
     limits.spend(by_login, given.email)
-    user = _verified(given)
+    user = owner_of(given)
     started = _begin(user, given, provider=provider, place=place, replaces=replaces, by=by, at=at)
     limits.give_back(by_login, given.email)
     tries.give_back_address(by_address, place.address)
     return started
 
 
-def _verified(given: Credentials) -> User:
+def owner_of(given: Credentials) -> User:
     """Return whose password it is; a password is hashed for nobody too, so that the time tells nothing."""
     user = User.objects.with_email(given.email).first()
     if user is None:
