@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 from itertools import islice, pairwise
 
 import pytest
@@ -164,7 +165,7 @@ def test_replaced_meter_ends_where_the_new_one_begins(today: date) -> None:
     assert old.meter.replaced_by == new.meter.external_id
     assert old.meter.valid_to == new.meter.valid_from
     assert [reading.origin for reading in old.readings][-1] is ReadingOrigin.FINAL
-    assert [(reading.origin, reading.value) for reading in new.readings] == [(ReadingOrigin.INITIAL, 2)]
+    assert [(reading.origin, reading.value) for reading in new.readings] == [(ReadingOrigin.INITIAL, Decimal(2))]
 
 
 @any_day
