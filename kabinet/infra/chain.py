@@ -99,3 +99,9 @@ def faults() -> Iterator[Fault]:
 
 def newest() -> AuditAnchor | None:
     return AuditAnchor.objects.order_by("-number").first()
+
+
+def is_known(expect: str) -> bool:
+    """Say whether the anchor `number:digest` is in the chain as it was seen before."""
+    number, _, digest = expect.partition(":")
+    return number.isdecimal() and AuditAnchor.objects.filter(number=int(number), digest=digest).exists()

@@ -4,6 +4,7 @@ import time
 from uuid import UUID
 
 import pytest
+from django.db import IntegrityError
 
 from kabinet.infra import idempotency, ids
 from kabinet.infra.db import use_case
@@ -118,7 +119,7 @@ def test_table_forbids_one_key_twice():
     """The database holds idempotency_key_once."""
     send()
 
-    with pytest.raises(Exception, match="idempotency_key_once"):
+    with pytest.raises(IntegrityError, match="idempotency_key_once"):
         IdempotencyKey.objects.create(
             actor_kind=ANNA.kind, actor_id=ANNA.id, key="k", body_hash="", bound_at="2026-10-08T09:00Z"
         )

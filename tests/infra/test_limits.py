@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from kabinet.infra import clock, limits
 from kabinet.infra.limits import Limit, LimitReached
@@ -93,3 +94,13 @@ def test_table_holds_no_subject(at):
     row = LimitCounter.objects.get()
     assert "anna" not in row.subject
     assert len(row.subject) == 64
+
+
+@pytest.mark.django_db
+def test_subject_has_one_counter():
+    """The database holds limit_counter_once."""
+    facts = {"name": "links", "subject": "s", "window_ends_at": NINE, "count": 1}
+    LimitCounter.objects.create(**facts)
+
+    with pytest.raises(IntegrityError, match="limit_counter_once"):
+        LimitCounter.objects.create(**facts)

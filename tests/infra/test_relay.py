@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from kabinet.infra import clock, events, relay
 from kabinet.infra.db import NestedUseCase, NoTransaction, use_case
@@ -74,7 +74,7 @@ def test_number_is_given_once():
     facts = {"provider_id": events.UUID(int=1), "kind": "k", "payload": {}, "at": clock.now(), "seq": 1}
     Event.objects.create(**facts)
 
-    with pytest.raises(Exception, match="event_seq_once"):
+    with pytest.raises(IntegrityError, match="event_seq_once"):
         Event.objects.create(**facts)
 
 
@@ -162,7 +162,7 @@ def test_event_is_parked_once():
     facts = {"handler": "h", "event": event, "lane": "1", "seq": 1, "error": "", "retry_at": clock.now()}
     ParkedEvent.objects.create(**facts)
 
-    with pytest.raises(Exception, match="parked_event_once"):
+    with pytest.raises(IntegrityError, match="parked_event_once"):
         ParkedEvent.objects.create(**facts)
 
 
