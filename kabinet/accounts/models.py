@@ -1,4 +1,4 @@
-"""People, their part at each provider, sessions, one-time secrets, agreements and consents; the office's specialists."""
+"""People, their part at each provider, sessions, secrets, agreements and consents; specialists of the offices."""
 
 import base64
 import secrets
@@ -230,7 +230,7 @@ def _new_nonce() -> str:
 
 
 class SecondFactor(models.Model):
-    """The telephone of a specialist. Its secret is made of the nonce and the installation's key: the row opens nothing."""
+    """A specialist's telephone; its secret is made of nonce and the installation's key, so the row opens nothing."""
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     specialist = models.OneToOneField(Specialist, on_delete=models.CASCADE, related_name="factor")

@@ -49,4 +49,4 @@ def shown_spare(code: str) -> str:
 
 def address_of(secret: str, *, email: str, issuer: str) -> str:
     """Return what the QR code says to the application on the telephone."""
-    return pyotp.TOTP(secret, digits=DIGITS, interval=STEP_SECONDS).provisioning_uri(email, issuer_name=issuer)
+    return pyotp.TOTP(secret, digits=DIGITS, interval=STEP_SECONDS).provisioning_uri(name=email, issuer_name=issuer)

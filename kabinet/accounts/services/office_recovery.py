@@ -66,7 +66,7 @@ def recover_by_operator(wanted: Recovery, *, provider: Provider, by: Actor, at: 
 def _help(wanted: Recovery, *, provider: Provider, by: Actor, at: datetime) -> None:
     user = User.objects.select_for_update(no_key=True).get(pk=wanted.user_id)
     if wanted.email:
-        _replace_address(user, wanted.email, provider=provider, by=by, at=at)
+        _replace_address(user, wanted.email, provider=provider, by=by)
     elif not user.email:
         raise RecoveryRefused(RecoveryProblem.NO_ADDRESS)
     _start(user, provider=provider, by=by, at=at)
@@ -82,7 +82,7 @@ def _require_ours(user_id: UUID, *, provider: Provider) -> None:
 
 
 @step
-def _replace_address(user: User, email: str, *, provider: Provider, by: Actor, at: datetime) -> None:
+def _replace_address(user: User, email: str, *, provider: Provider, by: Actor) -> None:
     """Put the new address in place; with it goes the password, which may be known to whoever reads the former one."""
     former = user.email
     if former == email:

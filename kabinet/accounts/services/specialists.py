@@ -43,7 +43,7 @@ def require_duty(by: Actor, *, provider_id: UUID, action: StaffAction) -> Specia
     """Return the specialist whose roles give the duty, held for the use case, so that dismissal waits or wins."""
     if by.kind is not ActorKind.STAFF or by.provider_id != provider_id:
         raise NotOfTheOffice
-    active = Specialist.objects.active().filter(pk=by.id, provider_id=provider_id)
+    active = Specialist.objects.active().filter(pk=by.person, provider_id=provider_id)
     specialist = active.select_for_update(of=("self",), no_key=True).first()
     if specialist is None:
         raise NotOfTheOffice

@@ -1,7 +1,10 @@
 """The one door: what an actor may do with a contract."""
 
-from typing import Final
+from typing import Final, overload
 
+from kabinet.accounts.models import Specialist
+from kabinet.accounts.services.specialists import NotOfTheOffice, require_duty
+from kabinet.accounts.values import StaffAction
 from kabinet.contracts.models import Contract, Membership
 from kabinet.contracts.rules import rights
 from kabinet.contracts.values import Action, Role
@@ -27,8 +30,17 @@ class EmailUnconfirmed(Exception):
 NEEDS_CONFIRMED_EMAIL: Final = frozenset({Action.SEND_READINGS, Action.PAY})
 
 
-def require(by: Actor, contract: Contract, action: Action) -> Membership:
-    """Return the live membership that allows the action, locked for the use case, so that revoking waits or wins."""
+@overload
+def require(by: Actor, contract: Contract, action: Action) -> Membership: ...
+@overload
+def require(by: Actor, contract: Contract, action: StaffAction) -> Specialist: ...
+def require(by: Actor, contract: Contract, action: Action | StaffAction) -> Membership | Specialist:
+    """Return what allows the action, locked for the use case, so that revoking waits or wins.
+
+    A customer's action asks for a live membership, a duty of the office for a specialist of the contract's provider.
+    """
+    if isinstance(action, StaffAction):
+        return _specialist(by, contract, action)
     if by.kind is not ActorKind.CUSTOMER or by.provider_id != contract.provider_id:
         raise NotSeen
     membership = (
@@ -44,3 +56,10 @@ def require(by: Actor, contract: Contract, action: Action) -> Membership:
     if action in NEEDS_CONFIRMED_EMAIL and membership.user.email_confirmed_at is None:
         raise EmailUnconfirmed
     return membership
+
+
+def _specialist(by: Actor, contract: Contract, action: StaffAction) -> Specialist:
+    try:
+        return require_duty(by, provider_id=contract.provider_id, action=action)
+    except NotOfTheOffice:
+        raise NotSeen from None
