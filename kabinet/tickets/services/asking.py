@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import BinaryIO, Final
+from uuid import UUID
 
 from django.db import connection
 
@@ -72,7 +73,7 @@ def ask(
         at=at,
         today=today,
     )
-    return Accepted(ticket_id=result["ticket"], number=result["number"])
+    return Accepted(ticket_id=UUID(result["ticket"]), number=result["number"])
 
 
 @use_case
