@@ -54,7 +54,7 @@ class BadFile(ParsingFailed):
 
 
 def parse(task: str, path: Path, *, seconds: int, megabytes: int) -> Any:
-    """Run `package.module:function` on the file within bounds; `megabytes` includes Python itself (about 60)."""
+    """Run `package.module:function` on the file within bounds; `megabytes` includes Python itself (under 20)."""
     command = [sys.executable, "-I", str(CHILD), str(settings.BASE_DIR), task, str(path), str(seconds), str(megabytes)]
     child = subprocess.Popen(  # noqa: S603 - our own interpreter and script, a path of ours, no shell
         command,

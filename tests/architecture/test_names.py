@@ -169,3 +169,19 @@ def query(statement, *parameters):
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters or None)
         return cursor.fetchall()
+
+
+def test_invariants_name_tests_that_exist():
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "invariants.md").read_text(encoding="utf-8")))
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+
+    assert named
+    assert {name for name in named if f"def {name}(" not in tests} == set()
+
+
+def test_invariants_name_constraints_that_exist():
+    text = (ROOT / "docs" / "invariants.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"constraint `(\w+)`", text)) | set(re.findall(r"constraint `\w+`, `(\w+)`", text))
+
+    assert named
+    assert named <= constraint_names()
