@@ -9,6 +9,9 @@ from django.db.models import Q
 from kabinet.accounts.models import User
 from kabinet.contracts.models import Contract, Register, SupplyPoint
 from kabinet.infra import ids
+from kabinet.kernel.periods import Month
+from kabinet.providers.models import Provider
+from kabinet.readings.values import Extension
 
 
 class SubmissionState(models.TextChoices):
@@ -215,3 +218,31 @@ class AcceptedVolume(models.Model):
             models.CheckConstraint(condition=Q(month__day=1), name="accepted_volume_month_is_a_month"),
         ]
         indexes = [models.Index(fields=["contract", "point", "-taken_on"], name="accepted_volume_newest")]
+
+
+class WindowExtension(models.Model):
+    """The office lets the window of a month close later, for a contract or, without one, for all of the provider."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT)
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, null=True)
+    month = models.DateField()
+    closes_on = models.DateField()
+    reason = models.CharField(max_length=80)
+    given_by = models.UUIDField()
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(month__day=1), name="extension_month_is_a_month"),
+            models.CheckConstraint(condition=Q(closes_on__gt=models.F("month")), name="extension_closes_after_start"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["provider", "month"], name="extension_in_force", condition=Q(withdrawn_at__isnull=True)
+            )
+        ]
+
+    def to_value(self) -> Extension:
+        return Extension(Month.of(self.month), self.closes_on)

@@ -17,12 +17,20 @@ class WindowState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days on which readings of a period are awaited, both ends included; without `closes` billing ends it."""
+    """The days on which readings of a period are awaited, both ends included; without `closes` billing ends it.
+
+    `usual_closes` is there when the office lets the window close later than the rule says.
+    """
 
     month: Month
     opens: date
     closes: date | None
     deadline: date | None = None
+    usual_closes: date | None = None
+
+    @property
+    def is_extended(self) -> bool:
+        return self.usual_closes is not None
 
     def state_on(self, day: date) -> WindowState:
         """Say whether the window is open on a local day."""
@@ -263,3 +271,21 @@ class Difference:
     volume: Decimal | None = None
     problem: Mistake | None = None
     rolled_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """The office's word that the window of a month closes later."""
+
+    month: Month
+    closes: date
+
+
+class ExtensionProblem(StrEnum):
+    """Why a window cannot be extended so."""
+
+    NOT_NEEDED = "not_needed"
+    PERIOD_CLOSED = "period_closed"
+    IN_THE_PAST = "in_the_past"
+    NOT_LATER = "not_later"
+    NEXT_WINDOW = "next_window"

@@ -1,11 +1,13 @@
 """On which days readings of a period are awaited (READ-02)."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from kabinet.kernel.calendar import WorkCalendar
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import DayRange, DeadlineDay, WindowRule
-from kabinet.readings.values import Window
+from kabinet.readings.rules.extensions import extended
+from kabinet.readings.values import Extension, Window
 
 
 def window_of(rule: WindowRule, month: Month, *, calendar: WorkCalendar, deadline_day: int | None = None) -> Window:
@@ -24,6 +26,7 @@ def current_window(
     calendar: WorkCalendar,
     deadline_day: int | None = None,
     open_period: Month | None = None,
+    extensions: Collection[Extension] = (),
 ) -> Window:
     """Return the window that holds today, else the next one to open: its month is the period readings count for.
 
@@ -32,12 +35,13 @@ def current_window(
     if not isinstance(rule, DeadlineDay | DayRange):
         return window_of(rule, open_period or Month.of(today), calendar=calendar)
     # The previous month's window may reach into this month, and the next month's may begin in it.
-    month = Month.of(today).previous
-    window = window_of(rule, month, calendar=calendar, deadline_day=deadline_day)
-    while window.closes is not None and window.closes < today:
-        month = month.next
-        window = window_of(rule, month, calendar=calendar, deadline_day=deadline_day)
-    return window
+    window = window_of(rule, Month.of(today).previous, calendar=calendar, deadline_day=deadline_day)
+    while True:
+        following = window_of(rule, window.month.next, calendar=calendar, deadline_day=deadline_day)
+        window = extended(window, extensions, next_opens=following.opens)
+        if window.closes is None or window.closes >= today:
+            return window
+        window = following
 
 
 def last_closed_window(

@@ -2,18 +2,35 @@
 
 from datetime import date
 
+from django.db.models import Q
+
 from kabinet.contracts.models import Contract
+from kabinet.kernel.periods import Month
 from kabinet.providers.models import BillingPeriod, PeriodState
 from kabinet.providers.selectors import OpenProvider
+from kabinet.readings.models import WindowExtension
 from kabinet.readings.rules import windows
-from kabinet.readings.values import Mistake, Window
+from kabinet.readings.values import Extension, Mistake, Window
 
 
 def window_for(contract: Contract, provider: OpenProvider, *, today: date) -> Window:
     """Return the contract's window that holds today, else the next one to open."""
     return windows.current_window(
-        provider.policy.window, today, calendar=provider.calendar, deadline_day=contract.deadline_day
+        provider.policy.window,
+        today,
+        calendar=provider.calendar,
+        deadline_day=contract.deadline_day,
+        extensions=extensions_of(contract, since=Month.of(today).previous),
     )
+
+
+def extensions_of(contract: Contract, *, since: Month) -> list[Extension]:
+    """Return what the office has granted to the contract, or to all contracts of its provider."""
+    mine = Q(contract=None) | Q(contract=contract)
+    granted = WindowExtension.objects.filter(
+        mine, provider_id=contract.provider_id, month__gte=since.first, withdrawn_at=None
+    )
+    return [extension.to_value() for extension in granted]
 
 
 def why_closed(provider: OpenProvider, window: Window, *, today: date) -> Mistake | None:

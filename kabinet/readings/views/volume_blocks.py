@@ -66,6 +66,7 @@ class Block:
     deadline: str
     opens: str
     closes: str
+    usual_closes: str
     today: str
     closed: Mistake | None
     is_before: bool
@@ -88,6 +89,7 @@ def block_of(
         deadline=_day(window.deadline),
         opens=_day(window.opens),
         closes=_day(window.closes),
+        usual_closes=_day(window.usual_closes),
         today=_day(today),
         closed=sheet.closed,
         is_before=window.state_on(today) is WindowState.NOT_YET,
