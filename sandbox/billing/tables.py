@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS reading (
     slug TEXT NOT NULL, id TEXT NOT NULL, place TEXT NOT NULL, month TEXT NOT NULL, taken_on TEXT NOT NULL,
     value TEXT NOT NULL, origin TEXT NOT NULL, version INTEGER NOT NULL, submission TEXT, PRIMARY KEY (slug, id)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS reading_newest ON reading (slug, place, taken_on DESC, id);
+CREATE INDEX IF NOT EXISTS reading_newest ON reading (place, taken_on DESC, month DESC);
 
 CREATE TABLE IF NOT EXISTS period (
     slug TEXT NOT NULL, month TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (slug, month)

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ class Addresses:
     sandbox: str
 
 
+@lru_cache(maxsize=4096)
 def window_word(rule: WindowRule, today: date, *, deadline_day: int | None) -> str:
     """Say of a contract's window whether it is open, opens within a week, or is closed."""
     window = windows.current_window(rule, today, calendar=WorkCalendar(), deadline_day=deadline_day)

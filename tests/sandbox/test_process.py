@@ -142,6 +142,29 @@ def test_billing_answers_by_itself_within_seconds(loaded: Path, portal: Played) 
     assert {row["verdict"] for row in portal.rows_of("submission_answer")} == {"taken", "refused"}
 
 
+@pytest.mark.spec("BILL-01")
+def test_killed_again_and_again_it_answers_each_once(loaded: Path, portal: Played) -> None:
+    portal.items += [sent(seq, 240, register=f"unknown {seq}") for seq in range(1, 41)]
+    with open_books(billing_file(loaded)).transaction() as db:
+        db.execute("UPDATE provider SET delay_seconds = 0")
+
+    for patience in (0.05, 0.2, 0.4, 0.7):
+        with started(loaded, portal_url=portal.url) as sandbox:
+            portal.script = ["take and drop"]
+            time.sleep(patience)
+            sandbox.process.kill()
+    with started(loaded, portal_url=portal.url) as sandbox:
+        for _ in range(200):
+            if sandbox.get("/billing/w/state.json")["batches_waiting"] == 0 and portal.acknowledged == 40:
+                break
+            time.sleep(0.1)
+        listed = sandbox.get("/billing/w/submissions.json")
+
+    answered = [row["submission"] for row in portal.rows_of("submission_answer")]
+    assert sorted(answered) == sorted(number_of(item) for item in portal.items)
+    assert all(row["state"] == "refused" and row["is_delivered"] for row in listed)
+
+
 def test_buttons_and_switches(loaded: Path, portal: Played) -> None:
     good, odd = sent(1, 240), sent(2, 241)
 
