@@ -14,7 +14,7 @@ ROOMS = {
     ".ci", "config", "demo", "docs", "kabinet", "launcher", "locale", "sandbox", "tests",
 }  # fmt: skip
 # Put together from halves, so that this file does not hold what it looks for.
-MACHINE_PATHS = re.compile("/" + r"(?:work|root|home/\w+|Users/\w+)/")
+MACHINE_PATHS = re.compile("/" + r"(?:work|root|home/(?!templates\b)\w+|Users/\w+)/")
 REGISTRIES = re.compile(
     "|".join(["pypi\\." + "org", "pythonhosted\\." + "org", "npmjs\\." + "(?:org|com)", "yarnpkg\\." + "com"])
 )
