@@ -7,15 +7,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from kabinet.exchange.values.wire import FeedItem, ReadingsSent
+from kabinet.exchange.values.wire import ReadingsSent, VolumeSent
 from kabinet.kernel.periods import Month
 from sandbox.billing.values import Kind, Refusal, Sent, State
 from sandbox.clock import written
 
+Submitted = ReadingsSent | VolumeSent
 
-def keep(db: sqlite3.Connection, slug: str, item: FeedItem, *, at: datetime) -> bool:
+
+def keep(db: sqlite3.Connection, slug: str, payload: Submitted, *, seq: int, at: datetime) -> bool:
     """Write down what the portal passed; return whether it is news, for it comes again until acknowledged."""
-    payload = item.payload
     row = db.execute(
         "INSERT INTO submission (slug, id, seq, kind, contract, place, month, value, taken_on, sent_at,"
         " rolls_over, corrects, confirmed, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -23,7 +24,7 @@ def keep(db: sqlite3.Connection, slug: str, item: FeedItem, *, at: datetime) -> 
         (
             slug,
             str(payload.submission),
-            item.seq,
+            seq,
             Kind.READING if isinstance(payload, ReadingsSent) else Kind.VOLUME,
             payload.contract,
             payload.register_ if isinstance(payload, ReadingsSent) else payload.supply_point,

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from kabinet.exchange.values.wire import FeedItem
+from kabinet.exchange.values.wire import ReadingsSent
 from kabinet.providers.values import DeadlineDay
 from sandbox.billing import submissions
 from sandbox.billing.tables import open_books
@@ -62,7 +62,7 @@ def browser(settings: Settings) -> "Browser":
     at = Clock(settings.clock_shift).now()
     with books.transaction() as db:
         for seq in (1, 2):
-            submissions.keep(db, "w", FeedItem.model_validate(sent(seq, 240)), at=at)
+            submissions.keep(db, "w", ReadingsSent.model_validate(sent(seq, 240)["payload"]), seq=seq, at=at)
     mailbox = Mailbox(settings.mailbox_file)
     mailbox.deliver(b"Subject: <script>\n\nhttp://localhost:8000/x", recipients=["a@example.com"], sender="b", at=at)
     settings.logins_file.write_text(json.dumps(LOGINS), encoding="utf-8")
