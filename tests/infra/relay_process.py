@@ -6,6 +6,7 @@ Arguments: point (body, between, numbers or never) and which time of it.
 import os
 import signal
 import sys
+from threading import Event
 
 import django
 
@@ -53,8 +54,8 @@ for name in ("first", "second"):
 relay._deliver_one = watched(relay._deliver_one, "between")
 relay.number_events = watched(relay.number_events, "numbers")
 
-stop = []
-signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
+stop = Event()
+signal.signal(signal.SIGTERM, lambda *_: stop.set())
 sys.stdout.write("ready\n")
 sys.stdout.flush()
-relay.run(until=lambda: bool(stop))
+relay.run(until=stop.is_set)
