@@ -1,4 +1,5 @@
 import copy
+from typing import Any
 
 import pytest
 from django.conf import settings as real
@@ -12,7 +13,7 @@ def _pages_without_a_database(settings) -> None:
     settings.ROOT_URLCONF = "tests.web.pages"
     settings.MIDDLEWARE = pages.MIDDLEWARE
     settings.KABINET_STYLEGUIDE = True
-    templates = copy.deepcopy(real.TEMPLATES)
+    templates: list[dict[str, Any]] = copy.deepcopy(real.TEMPLATES)
     templates[0]["OPTIONS"]["context_processors"] = pages.CONTEXT_PROCESSORS
     settings.TEMPLATES = templates
 
