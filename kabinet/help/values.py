@@ -121,6 +121,13 @@ class ShownBlock:
     def kind(self) -> BlockKind:
         return self.block.kind
 
+    @property
+    def table_rows(self) -> tuple[tuple[tuple[str, Spans], ...], ...]:
+        """Return the rows under a table's head; each cell knows its column's name, for on a phone it stands alone."""
+        head, *rows = self.block.rows
+        names = ["".join(span.text for span in cell) for cell in head]
+        return tuple(tuple(zip(names, row, strict=True)) for row in rows)
+
 
 @dataclass(frozen=True, slots=True)
 class ShownChapter:

@@ -138,9 +138,13 @@ class FeedbackForm(PageForm):
         return cleaned
 
     def _check_sender(self) -> None:
+        """Refuse robots aloud; where a field is wrong nothing goes anyway, and its words are enough."""
+        problem = self._read_stamp()
+        if self.errors:
+            return
         if self.data.get(TRAP):
             self.add_error(None, _("Сообщение похоже на посланное роботом. Нажмите «Отправить» ещё раз."))
-        if problem := self._read_stamp():
+        elif problem:
             self.add_error(None, _STAMP_WORDS[problem])
 
     def _read_stamp(self) -> StampProblem | None:

@@ -1,6 +1,7 @@
 """Publishing answers, finding them, printing the manual, on a real database."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from kabinet.help import selectors
 from kabinet.help.models import HelpEntry, HelpGroup
@@ -165,3 +166,19 @@ def test_manual_is_printed_once_and_anew_when_it_changes(w, settings, tmp_path):
     assert (again, again.stat().st_mtime_ns) == (first, printed_at)
     assert other != first
     assert sorted(file.name for file in first.parent.iterdir()) == sorted({first.name, other.name})
+
+
+@pytest.mark.parametrize(
+    ("constraint", "build"),
+    [
+        ("help_group_once", lambda w: HelpGroup.objects.create(provider=w, name="Показания")),
+        ("help_entry_withdrawn_after_publishing", lambda w: HelpEntry.objects.create(
+            provider=w, group=HelpGroup.objects.get(), question="?", answer="!", withdrawn_at=world.NOW,
+        )),
+    ],
+)  # fmt: skip
+def test_database_holds_what_is_said_of_answers(w, constraint, build):
+    publish(w, "Когда?")
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        build(w)

@@ -1,0 +1,25 @@
+"""What the demonstration's offices have published."""
+
+import pytest
+
+from demo.content import answers, publish_content, topics
+from kabinet.help import selectors as help_
+from kabinet.help.models import HelpEntry
+from kabinet.help.values import Search
+from kabinet.kernel.actors import Actor, ActorKind
+from kabinet.tickets import selectors as tickets
+from tests import world
+
+
+@pytest.mark.spec("HELP-01")
+def test_content_is_published_once_however_often_it_is_loaded(w):
+    by = Actor(ActorKind.JOB, provider_id=w.pk)
+
+    for _ in range(2):
+        publish_content(w, by=by, at=world.NOW)
+
+    assert HelpEntry.objects.count() == len(answers())
+    sections = sum(len(topic.sections) for topic in topics())
+    assert len(tickets.topics_of(w.pk)) == len(topics()) + sections
+    assert next(group.name for group in help_.groups_of(w.pk)) == "Показания приборов учёта"
+    assert help_.entries_of(w.pk, Search("красные цифры"))
