@@ -163,7 +163,7 @@ MANUAL_PICTURES = (
     Picture("readings", "Передача показаний приборов учёта ХВС", "readings:send, срок открыт, показание введено"),
     Picture("readings-sent", "Показания переданы", "readings:send после передачи всех строк"),
     Picture("readings-refused", "Показание не передано: причина", "readings:send, введено лишнее число цифр"),
-    Picture("sewage", "Передача объёмов по стокам ГВС", "readings:sewage, объём введён"),
+    Picture("sewage", "Передача объёмов по стокам ГВС", "readings:volumes, объём введён"),
     Picture("archive", "Архив показаний", "readings:archive, адрес и даты выбраны"),
     Picture("contracts", "Мои договора", "contracts:list, два договора"),
     Picture("acts", "Акты сверки", "страница актов сверки, один запрос отправлен"),
