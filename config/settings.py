@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "kabinet.contracts",
     "kabinet.help",
     "kabinet.readings",
+    "kabinet.billing",
     "kabinet.tickets",
     "kabinet.exchange",
     "kabinet.home",

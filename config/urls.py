@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("kabinet.contracts.urls")),
     path("", include("kabinet.help.urls")),
     path("", include("kabinet.readings.urls")),
+    path("", include("kabinet.billing.urls")),
     path("", include("kabinet.tickets.urls")),
     path("exchange/v1/", include("kabinet.exchange.urls")),
 ]

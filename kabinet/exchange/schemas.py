@@ -5,6 +5,7 @@ from typing import Any, Final
 from kabinet.exchange.values.wire import ErrorAnswer, Report
 
 TEXTS: Final = {
+    "act_incomplete": "У готового акта нужны number, made_on и file.",
     "already_answered": "На это показание уже дан другой ответ; второй ответ не меняет первого.",
     "bad_csv": "Таблица испорчена: проверьте кавычки и разделитель «;».",
     "bad_encoding": "Строка не читается в этой кодировке; нужна UTF-8 или windows-1251.",
@@ -34,7 +35,9 @@ TEXTS: Final = {
     "unknown_code": "Такого значения нет в перечне.",
     "unknown_entity": "Такой сущности нет.",
     "unknown_field": "Такого поля у сущности нет.",
+    "unknown_file": "Такой файл не загружен; загрузите его сначала на files/.",
     "unknown_reference": "Запись, на которую указывает поле, не найдена.",
+    "unknown_request": "У этого договора нет такого запроса акта сверки.",
     "unknown_submission": "У этого договора нет такого переданного показания.",
     "unpacked_too_large": "Распакованный файл больше допустимого.",
     "version_conflict": "Эта версия уже принята с другим содержимым; увеличьте version.",
@@ -60,6 +63,7 @@ REFUSALS: Final = {
     "method_not_allowed": "Этот метод здесь не принимается.",
     "not_found": "Такого пакета нет.",
     "not_given": "Лента с этим номером ещё не выдавалась.",
+    "pdf_only": "Принимается только PDF: Content-Type: application/pdf и байты PDF.",
     "too_large": "Файл больше допустимого.",
     "unsupported_encoding": "Content-Encoding может быть только gzip.",
     "unsupported_type": "Принимаются application/x-ndjson и text/csv; entity=‹сущность›.",

@@ -14,6 +14,8 @@ from kabinet.infra.models import Event
 KINDS: Final = frozenset(
     {
         "accounts.password_changed",
+        "billing.act_answered",
+        "billing.act_requested",
         "contracts.linked",
         "contracts.unlinked",
         "readings.answered",

@@ -6,6 +6,7 @@ again under the same Message-ID, by which a mailbox can tell that it is one.
 
 import logging
 import smtplib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
@@ -58,20 +59,35 @@ class Refused(Exception):
         self.code = code
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes along with a letter."""
+
+    name: str
+    media_type: str
+    body: bytes
+
+
 @step
 def post(letter: Letter) -> None:
     """Render the letter and leave it to the job, in the transaction of its cause."""
+    row = written(letter)
+    row.save(force_insert=True)
+    jobs.enqueue("infra.send_mail", letter=str(row.pk))
+
+
+def written(letter: Letter) -> OutgoingLetter:
+    """Render the letter; nothing is stored, for a job that speaks to the server itself."""
     with translation.override(letter.language):
         subject = render_to_string(f"letters/{letter.template}.subject.txt", letter.facts)
         text = render_to_string(f"letters/{letter.template}.txt", letter.facts)
-    row = OutgoingLetter.objects.create(
+    return OutgoingLetter(
         template=letter.template,
         to=checked(letter.to),
         subject=" ".join(subject.split()),
         text=text.strip() + "\n",
         made_at=clock.technical_now(),
     )
-    jobs.enqueue("infra.send_mail", letter=str(row.pk))
 
 
 def checked(address: str) -> str:
@@ -113,10 +129,12 @@ def _held(letter_id: UUID) -> OutgoingLetter | None:
     return row
 
 
-def hand_over(row: OutgoingLetter) -> None:
+def hand_over(row: OutgoingLetter, *, attachments: Sequence[Attachment] = ()) -> None:
     """Speak to the SMTP server once; say whether its refusal is for now or for good."""
     headers = {"Message-ID": message_id_of(row)}
     message = EmailMultiAlternatives(row.subject, row.text, to=[row.to], headers=headers)
+    for attachment in attachments:
+        message.attach(attachment.name, attachment.body, attachment.media_type)
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as refusal:

@@ -36,8 +36,9 @@ _CODES: Final = {
     "wrong_number": "wrong_number",
     "ends_before_start": "ends_before_start",
     "reason_required": "reason_required",
+    "act_incomplete": "act_incomplete",
 }
-_FIELD_OF: Final = {"ends_before_start": "valid_to", "reason_required": "reason"}
+_FIELD_OF: Final = {"ends_before_start": "valid_to", "reason_required": "reason", "act_incomplete": "verdict"}
 _SHOWN: Final = 64
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import DataError, IntegrityError, connection
 from psycopg import errors
 
+from kabinet.billing.services import import_ as billing
 from kabinet.contracts.services import import_ as contracts
 from kabinet.exchange.formats.packing import Limits, TooLarge
 from kabinet.exchange.models import Partner
@@ -113,6 +114,7 @@ def _apply(batch: Batch, stage: Stage) -> Report:
         *periods.apply(stage, at=batch.blank.at),
         *readings.apply(stage),
         *answers.answer(stage, at=batch.blank.at),
+        *billing.apply(stage, at=batch.blank.at),
     ]
     if any(one.problems_total for one in applied):
         raise _Unfit(applied)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from kabinet.billing.services import import_ as acts
 from kabinet.exchange.models import Message, Partner
 from kabinet.exchange.values.batches import Upload
 from kabinet.exchange.values.wire import Outcome, Report
@@ -14,6 +15,8 @@ from kabinet.readings.services.answers import Answered
 BATCH: Final = "batch"
 IN: Final = "in"
 OUT: Final = "out"
+# What an event of the feed is about; nothing else of its payload is kept here.
+NAMED: Final = ("submission", "request")
 
 
 @use_case
@@ -44,6 +47,8 @@ def write_answers(stage: Stage, batch: Message) -> None:
     for kind in answers.KINDS:
         if stage.holds(kind.entity):
             _write_answers(kind, batch)
+    if stage.holds(acts.ENTITY):
+        _write_acts(batch)
 
 
 def _write_answers(kind: Answered, batch: Message) -> None:
@@ -68,6 +73,28 @@ def _write_answers(kind: Answered, batch: Message) -> None:
     )
 
 
+def _write_acts(batch: Message) -> None:
+    """Keep each new answer to a request for an act."""
+    run(
+        """
+        INSERT INTO exchange_message
+               (id, provider_id, partner_id, direction, kind, contract_id, subject, at, body, answer)
+        SELECT id, %(provider)s, %(partner)s, 'in', %(kind)s, contract_id, request::text, %(at)s,
+               jsonb_build_object('verdict', verdict, 'version', version, 'file', file_id, 'batch', %(batch)s::text),
+               jsonb_build_object('state', verdict)
+        FROM {merged} WHERE version > old_version
+        """,
+        {
+            "provider": batch.provider_id,
+            "partner": batch.partner_id,
+            "kind": acts.ENTITY,
+            "at": batch.at,
+            "batch": batch.pk,
+        },
+        merged=acts.MERGED,
+    )
+
+
 @step
 def write_given(partner: Partner, given: list[Event]) -> None:
     """Keep what went out for the first time; its answer is the acknowledgement to come."""
@@ -80,7 +107,7 @@ def write_given(partner: Partner, given: list[Event]) -> None:
             contract_id=event.contract_id,
             subject=str(event.uid),
             at=event.at,
-            body={"seq": event.seq, "submission": event.payload.get("submission")},
+            body={"seq": event.seq} | {name: event.payload[name] for name in NAMED if name in event.payload},
         )
         for event in given
     )

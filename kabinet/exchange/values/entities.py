@@ -44,6 +44,13 @@ class PeriodState(StrEnum):
     CLOSED = "closed"
 
 
+class ActVerdict(StrEnum):
+    """Billing's answer to a request for an act of reconciliation."""
+
+    PREPARED = "prepared"
+    REFUSED = "refused"
+
+
 class Verdict(StrEnum):
     """Billing's answer to a submission."""
 
@@ -216,6 +223,27 @@ class VolumeAnswer(_Answer):
     entity: Literal["volume_answer"] = "volume_answer"
 
 
+class ReconciliationAct(Row):
+    """The answer to a request for an act of reconciliation: prepared with its file, or refused with a reason."""
+
+    entity: Literal["reconciliation_act"] = "reconciliation_act"
+    request: UUID
+    contract: ExternalId
+    verdict: ActVerdict
+    number: Text40 = ""
+    made_on: Day | None = None
+    file: UUID | None = None
+    reason: Text300 = ""
+
+    @model_validator(mode="after")
+    def _says_what_its_verdict_needs(self) -> "ReconciliationAct":
+        if self.verdict is ActVerdict.REFUSED and not self.reason:
+            raise PydanticCustomError("reason_required", "a refusal needs its reason")
+        if self.verdict is ActVerdict.PREPARED and not (self.number and self.made_on and self.file):
+            raise PydanticCustomError("act_incomplete", "a prepared act has a number, a day and a file")
+        return self
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """One entity of the exchange: its shape, what makes a row unique, which fields name rows of which entities."""
@@ -248,10 +276,20 @@ ENTITIES: Final[Mapping[str, Entity]] = {
         ),
         Entity("submission_answer", SubmissionAnswer, key=("submission",), references={"contract": "contract"}),
         Entity("volume_answer", VolumeAnswer, key=("submission",), references={"contract": "contract"}),
+        Entity("reconciliation_act", ReconciliationAct, key=("request",), references={"contract": "contract"}),
     )
 }
 
 AnyRow = (
-    BillingPeriod | Contract | SupplyPoint | Meter | Register | Reading | SewageVolume | SubmissionAnswer | VolumeAnswer
+    BillingPeriod
+    | Contract
+    | SupplyPoint
+    | Meter
+    | Register
+    | Reading
+    | SewageVolume
+    | SubmissionAnswer
+    | VolumeAnswer
+    | ReconciliationAct
 )
 ROWS: Final[TypeAdapter[AnyRow]] = TypeAdapter(Annotated[AnyRow, Field(discriminator="entity")])

@@ -93,10 +93,30 @@ class VolumeSent(_Wire):
     confirmed: tuple[str, ...]
 
 
+class ActRequested(_Wire):
+    """A customer asks for an act of reconciliation; both days are included."""
+
+    request: UUID
+    contract: str
+    since: date
+    until: date
+    delivery: Literal["cabinet", "email"]
+    asked_at: datetime
+
+
+class FileKept(_Wire):
+    """The answer to an upload: the name under which a row may point at the file."""
+
+    file: UUID
+    sha256: str
+    size: int
+
+
 # What billing is told of, by the kind of the event, and how it is written.
 FEED_SHAPES: Final[Mapping[str, type[_Wire]]] = {
     "readings.sent": ReadingsSent,
     "readings.volume_sent": VolumeSent,
+    "billing.act_requested": ActRequested,
 }
 FEED_KINDS: Final = tuple(FEED_SHAPES)
 
@@ -106,10 +126,10 @@ class FeedItem(_Wire):
 
     seq: int
     id: UUID
-    kind: Literal["readings.sent", "readings.volume_sent"]
+    kind: Literal["readings.sent", "readings.volume_sent", "billing.act_requested"]
     at: datetime
     contract: str
-    payload: ReadingsSent | VolumeSent
+    payload: ReadingsSent | VolumeSent | ActRequested
 
     @model_validator(mode="after")
     def _is_of_its_kind(self) -> "FeedItem":

@@ -1,6 +1,5 @@
 """Batches in, their reports again."""
 
-import hashlib
 import re
 import tempfile
 from email.message import Message as Headers
@@ -8,7 +7,7 @@ from typing import IO, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse, UnreadablePostError
+from django.http import HttpResponse
 
 from kabinet.exchange import selectors
 from kabinet.exchange.formats.packing import MEGABYTE, Limits
@@ -17,11 +16,11 @@ from kabinet.exchange.services import batches
 from kabinet.exchange.values.batches import Form, Upload
 from kabinet.exchange.values.entities import ENTITIES
 from kabinet.exchange.values.wire import Report
+from kabinet.exchange.views import bodies
 from kabinet.exchange.views.door import PartnerRequest, Refused, json_answer, partner_only
 from kabinet.infra import clock
 from kabinet.infra.idempotency import KeyReused
 
-PIECE: Final = 256 * 1024
 TOO_LARGE: Final = frozenset({"unpacked_too_large", "packed_too_densely"})
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,80}")
 _ENCODINGS: Final = {"": "", "utf-8": "utf-8", "utf8": "utf-8", "windows-1251": "cp1251", "cp1251": "cp1251"}
@@ -99,29 +98,6 @@ def _limits() -> Limits:
 
 
 def _stored(request: PartnerRequest, file: IO[bytes], *, form: Form) -> Upload:
-    """Write the body to a file as it comes, counted and hashed: it may be larger than memory should hold."""
     limits = _limits()
-    most = limits.body if form.packed else limits.unpacked
-    promised = request.headers.get("Content-Length", "")
-    if not promised.isdigit():
-        raise Refused(411, "length_required")
-    if int(promised) > most:
-        raise Refused(413, "too_large", limit=most)
-    size, sha256 = _poured(request, file)
-    # A file cut between two lines looks whole; taking it would be taking a part.
-    if size != int(promised):
-        raise Refused(400, "cut_short", promised=int(promised), came=size)
+    size, sha256 = bodies.pour(request, file, most=limits.body if form.packed else limits.unpacked)
     return Upload(file, size=size, sha256=sha256, form=form)
-
-
-def _poured(request: PartnerRequest, file: IO[bytes]) -> tuple[int, str]:
-    size, digest = 0, hashlib.sha256()
-    try:
-        while piece := request.read(PIECE):
-            size += len(piece)
-            digest.update(piece)
-            file.write(piece)
-    except UnreadablePostError:
-        raise Refused(400, "cut_short", came=size) from None
-    file.seek(0)
-    return size, digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Use cases of acts: asking, receiving, and what billing answers."""

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from kabinet.billing import views
+
+app_name = "billing"
+urlpatterns = [
+    path("acts/", views.acts, name="acts"),
+    path("acts/<uuid:act_id>/file/", views.download, name="act_file"),
+]
