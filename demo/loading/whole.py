@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from demo.content import publish_content
 from demo.contracts import contracts
 from demo.loading import billing, people, providers
 from demo.periods import periods
@@ -17,6 +18,7 @@ from demo.values import SOURCE, DemoContract, Seed, Utility
 from kabinet.accounts.models import Agreement
 from kabinet.exchange.models import Partner
 from kabinet.exchange.values.entities import Row
+from kabinet.kernel.actors import Actor, ActorKind
 from kabinet.kernel.calendar import WorkCalendar
 from kabinet.providers.models import BillingPeriod, Provider
 from sandbox.billing import truth
@@ -87,6 +89,7 @@ def load(order: Order, *, say: Say) -> None:
 def _prepared(utility: Utility, order: Order) -> Place:
     provider = providers.provider_of(utility)
     providers.publish_agreements(provider, at=order.at)
+    publish_content(provider, by=Actor(ActorKind.JOB, provider_id=provider.pk), at=order.at)
     partner = providers.partner_of(provider, token=order.keys.get(utility.slug, ""))
     return Place(utility, provider, partner, Seed(_day_of_loading(provider)), order.size)
 

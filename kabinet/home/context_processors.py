@@ -19,7 +19,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if provider is None:
         return {}
     viewer: Viewer | None = getattr(request, "viewer", None)
-    facts: dict[str, Any] = {"footer": Footer(agreement_url=reverse("accounts:agreement", args=["terms"]))}
+    facts: dict[str, Any] = {"footer": _footer()}
     if viewer is None:
         return facts
     items = _menu(viewer, provider.policy.sections)
@@ -30,17 +30,31 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _footer() -> Footer:
+    return Footer(
+        manual_url=reverse("help:manual"),
+        agreement_url=reverse("accounts:agreement", args=["terms"]),
+        feedback_url=reverse("tickets:feedback"),
+        others=(MenuItem(reverse("help:answers"), _("Помощь")),),
+    )
+
+
 def _menu(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[tuple[str, str]]:
     """Yield the entries that the policy opens and some contract's role allows (SITE-05)."""
     may_send = any(rights.may(m.role, Action.SEND_READINGS) for m in viewer.memberships)
+    may_ask = any(rights.may(m.role, Action.ASK_FOR_RECONCILIATION) for m in viewer.memberships)
     if Section.LINK_CONTRACT in sections:
         yield reverse("contracts:link"), _("Заявка на подключение")
     if Section.READINGS in sections and may_send:
         yield reverse("readings:send"), _("Передача показаний ХВС")
+    if Section.SEWAGE_VOLUMES in sections and may_send:
+        yield reverse("readings:volumes"), _("Передача объемов по стокам ГВС")
     if Section.ARCHIVE in sections and may_send:
         yield reverse("readings:archive"), _("Архив показаний")
     if Section.CONTRACTS in sections and viewer.memberships:
         yield reverse("contracts:list"), _("Мои договора")
+    if Section.RECONCILIATION_ACTS in sections and may_ask:
+        yield reverse("billing:acts"), _("Акты сверки")
 
 
 def _person(viewer: Viewer) -> Person:

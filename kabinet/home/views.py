@@ -1,7 +1,7 @@
 """The front page, and the page after sign-in."""
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from kabinet.accounts.forms import SignInForm
@@ -34,7 +34,7 @@ def _choose(request: SharedHostRequest) -> HttpResponse:
 def start(request: Request) -> HttpResponse:
     """Say what there is to do now, one click from done (SITE-06)."""
     if not request.viewer.memberships:
-        return redirect("contracts:link")
+        return render(request, "home/welcome.html")
     today = clock.today(request.provider.row.zone)
     todo = selectors.todo_of(request.viewer, request.provider, today=today)
     return render(request, "home/start.html", {"todo": todo})
