@@ -42,7 +42,8 @@ def run(*, until: Until) -> None:
         except (OperationalError, InterfaceError) as error:
             log.warning("the relay lost the database and tries again", extra={"error": type(error).__name__})
             drop_connection()
-            time.sleep(RECONNECT_SECONDS)
+            if not until():
+                time.sleep(RECONNECT_SECONDS)
 
 
 def work(*, until: Until) -> None:

@@ -11,6 +11,8 @@ from kabinet.infra import relay
 
 class Command(BaseCommand):
     help = "Number committed events and run their handlers"
+    # Pages and their addresses are none of its business, and loading them takes longer than all else.
+    requires_system_checks = ()
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Event()
