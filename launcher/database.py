@@ -46,14 +46,14 @@ def program(cluster: Cluster) -> Program:
 
 @contextmanager
 def thrown_away() -> Iterator[tuple[Supervisor, str]]:
-    """Run a server for one test run: new data, quick instead of durable, nothing left behind."""
+    """Run a server for one test run: new data, as durable as in real use, nothing left behind."""
     sweep_old()
     folder = Path(tempfile.mkdtemp(prefix=THROWN_AWAY))
     lock = locks.take(folder / "lock")
     supervisor = Supervisor(logs=folder)
     try:
         with supervisor.watching():
-            cluster = postgres.prepare(folder, account=server_account(), password="test", is_durable=False)  # noqa: S106 -- lives as long as the tests
+            cluster = postgres.prepare(folder, account=server_account(), password="test")  # noqa: S106
             yield supervisor, start(supervisor, cluster)
     finally:
         locks.release(lock)

@@ -50,14 +50,13 @@ class Cluster:
     binaries: Binaries
     account: Account | None
     password: str
-    is_durable: bool = True
 
     @property
     def url(self) -> str:
         return f"postgresql://{OWNER}:{quote(self.password, safe='')}@/{OWNER}?host={quote(str(self.sockets), safe='')}"
 
 
-def prepare(folder: Path, *, account: Account | None, password: str, is_durable: bool = True) -> Cluster:
+def prepare(folder: Path, *, account: Account | None, password: str) -> Cluster:
     """Return the data folder's server, ready to start; its data are made at the first call."""
     require_reachable(folder, account)
     data = folder / "postgres"
@@ -67,7 +66,6 @@ def prepare(folder: Path, *, account: Account | None, password: str, is_durable:
         binaries=choose(account=account, data_major=major_of_data(data), copies=folder / "binaries"),
         account=account,
         password=password,
-        is_durable=is_durable,
     )
     # Two users meet at the socket when root starts the server; the password then decides, not the folder's mode.
     give_socket_folder(cluster.sockets, account)
@@ -125,7 +123,7 @@ def make_data(cluster: Cluster) -> None:
     give(half, cluster.account, mode=0o700)
     # Trust lasts for the single-user start below: no other happens before pg_hba.conf is replaced.
     options = ["-E", "UTF8", "--locale=C.UTF-8", "--data-checksums", "-U", "postgres", "-A", "trust"]
-    run_tool(cluster, "initdb", [*options, *([] if cluster.is_durable else ["--no-sync"]), "-D", str(half)])
+    run_tool(cluster, "initdb", [*options, "-D", str(half)])
     (half / "pg_hba.conf").write_text("local all all scram-sha-256\n", encoding="ascii")
     birth = BIRTH.format(owner=OWNER, password=cluster.password)
     run_tool(cluster, "postgres", ["--single", "-D", str(half), "postgres"], text=birth)
@@ -153,7 +151,6 @@ def command(cluster: Cluster) -> list[str]:
     """Return the server's command line; settings are given at each start, so that a newer launcher's hold."""
     settings = {
         **SETTINGS,
-        "fsync": "on" if cluster.is_durable else "off",
         "unix_socket_directories": str(cluster.sockets),
         "unix_socket_permissions": "0700" if cluster.account is None else "0777",
     }

@@ -98,7 +98,7 @@ def test_of_two_recoveries_by_one_code_one_sets_the_password(w, anna, letters):
 @pytest.mark.spec("REG-06", "PROF-03")
 def test_no_session_of_the_old_password_outlives_its_change(w, anna, monkeypatch):
     """The password is changed between the look and the lock of a sign-in."""
-    whole = services.sign_in.__globals__["_verified"]
+    whole = services.sign_in.__globals__["owner_of"]
 
     def verified_then_changed(given: Any) -> User:
         found: User = whole(given)
@@ -107,7 +107,7 @@ def test_no_session_of_the_old_password_outlives_its_change(w, anna, monkeypatch
         changed.save()
         return found
 
-    monkeypatch.setitem(services.sign_in.__globals__, "_verified", verified_then_changed)
+    monkeypatch.setitem(services.sign_in.__globals__, "owner_of", verified_then_changed)
 
     with pytest.raises(SignInRefused):
         sign_in("anna@example.com", w)

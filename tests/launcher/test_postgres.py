@@ -33,8 +33,8 @@ def forced_binaries(request, monkeypatch):
     monkeypatch.setenv("KABINET_POSTGRES_BIN", str(request.param))
 
 
-def prepare(folder, *, is_durable=False):
-    return postgres.prepare(folder, account=server_account(), password=PASSWORD, is_durable=is_durable)
+def prepare(folder):
+    return postgres.prepare(folder, account=server_account(), password=PASSWORD)
 
 
 def count_rows(url):
@@ -53,14 +53,14 @@ def setting(url, name):
 def test_committed_rows_outlive_a_killed_server(folder):
     supervisor = Supervisor(logs=folder)
     with supervisor.watching():
-        url = database.start(supervisor, prepare(folder, is_durable=True))
+        url = database.start(supervisor, prepare(folder))
         assert count_rows(url) == 1
         server = supervisor.children[0].process
         server.kill()
         server.wait()
 
     with supervisor.watching():
-        url = database.start(supervisor, prepare(folder, is_durable=True))
+        url = database.start(supervisor, prepare(folder))
 
         assert count_rows(url) == 2
         assert [setting(url, name) for name in ("fsync", "synchronous_commit", "data_checksums")] == ["on", "on", "on"]
