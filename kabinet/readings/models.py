@@ -11,7 +11,7 @@ from kabinet.contracts.models import Contract, Register, SupplyPoint
 from kabinet.infra import ids
 from kabinet.kernel.periods import Month
 from kabinet.providers.models import Provider
-from kabinet.readings.values import Extension
+from kabinet.readings.values import Extension, ReminderKind
 
 
 class SubmissionState(models.TextChoices):
@@ -246,3 +246,28 @@ class WindowExtension(models.Model):
 
     def to_value(self) -> Extension:
         return Extension(Month.of(self.month), self.closes_on)
+
+
+class Reminder(models.Model):
+    """That a person was reminded of a contract's month: once for each kind, however often the job runs.
+
+    A refusal is noted when billing answers; the letter comes a little later, so that one letter names them all.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    kind = models.CharField(max_length=8, choices=[(code, code) for code in ReminderKind])
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    month = models.DateField()
+    made_at = models.DateTimeField()
+    told_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "month", "user", "kind"], name="reminded_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="reminder_month_is_a_month"),
+        ]
+        indexes = [
+            models.Index(fields=["user", "told_on"], name="reminder_of_person"),
+            models.Index(fields=["made_at"], condition=Q(told_on__isnull=True), name="reminder_waiting"),
+        ]

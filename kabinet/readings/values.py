@@ -289,3 +289,23 @@ class ExtensionProblem(StrEnum):
     IN_THE_PAST = "in_the_past"
     NOT_LATER = "not_later"
     NEXT_WINDOW = "next_window"
+
+
+class ReminderKind(StrEnum):
+    """What a person is reminded of (NOTE-04)."""
+
+    OPENED = "opened"
+    CLOSING = "closing"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is not sent yet of a contract, as far as one person may send it."""
+
+    readings: int = 0
+    volumes: int = 0
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.readings or self.volumes)

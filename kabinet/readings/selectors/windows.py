@@ -1,6 +1,8 @@
 """When a contract's readings and volumes are awaited."""
 
+from collections.abc import Collection
 from datetime import date
+from typing import Final
 
 from django.db.models import Q
 
@@ -12,15 +14,26 @@ from kabinet.readings.models import WindowExtension
 from kabinet.readings.rules import windows
 from kabinet.readings.values import Extension, Mistake, Window
 
+# A contract without a day of its own is due by the end of the month.
+LAST_DAY: Final = 31
+
 
 def window_for(contract: Contract, provider: OpenProvider, *, today: date) -> Window:
     """Return the contract's window that holds today, else the next one to open."""
+    extensions = extensions_of(contract, since=Month.of(today).previous)
+    return window_by_day(contract.deadline_day, provider, extensions=extensions, today=today)
+
+
+def window_by_day(
+    deadline_day: int | None, provider: OpenProvider, *, extensions: Collection[Extension], today: date
+) -> Window:
+    """Return the window of all contracts with this deadline day and these extensions."""
     return windows.current_window(
         provider.policy.window,
         today,
         calendar=provider.calendar,
-        deadline_day=contract.deadline_day,
-        extensions=extensions_of(contract, since=Month.of(today).previous),
+        deadline_day=deadline_day or LAST_DAY,
+        extensions=extensions,
     )
 
 
