@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "kabinet.tickets",
     "kabinet.exchange",
     "kabinet.home",
+    "kabinet.staff",
     "demo",
 ]
 
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "kabinet.accounts.middleware.SessionOfRequest",
     "kabinet.contracts.middleware.ViewerOfRequest",
+    "kabinet.staff.middleware.OfficeOfRequest",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kabinet.web.middleware.Refusals",
@@ -80,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "kabinet.web.context_processors.page",
                 "kabinet.home.context_processors.shell",
+                "kabinet.staff.context_processors.office",
             ],
             "builtins": [
                 "django.templatetags.i18n",

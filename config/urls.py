@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("kabinet.readings.urls")),
     path("", include("kabinet.billing.urls")),
     path("", include("kabinet.tickets.urls")),
+    path("office/", include("kabinet.staff.urls")),
     path("exchange/v1/", include("kabinet.exchange.urls")),
 ]

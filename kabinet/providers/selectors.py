@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from kabinet.kernel.calendar import WorkCalendar
 from kabinet.kernel.periods import Month
@@ -54,3 +54,12 @@ def _opened(row: Provider | None, *, at: datetime) -> OpenProvider | None:
     if row is None:
         return None
     return OpenProvider(row, policy=policy_of(row.pk, at=at), calendar=calendar_of(row.pk))
+
+
+def calendar_days_of(provider_id: UUID) -> QuerySet[CalendarDay]:
+    """Return the days that differ from the federal calendar, those of all providers too, the latest first."""
+    return CalendarDay.objects.filter(Q(provider=None) | Q(provider_id=provider_id)).order_by("-day")
+
+
+def policies_of(provider_id: UUID) -> QuerySet[PolicyVersion]:
+    return PolicyVersion.objects.filter(provider_id=provider_id).order_by("-version")

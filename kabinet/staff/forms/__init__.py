@@ -1,0 +1,1 @@
+"""Forms of the office; each wrong field says how to mend it."""

@@ -1,0 +1,1 @@
+"""Use cases of the office: cards, what is set for the provider, what did not work."""

@@ -1,0 +1,57 @@
+"""Pages of the office."""
+
+from kabinet.staff.views.answers import answers, edit_answer, new_answer, withdraw_answer
+from kabinet.staff.views.audit import audit, specialists
+from kabinet.staff.views.calendar import calendar, forget_day
+from kabinet.staff.views.contracts import contract, history
+from kabinet.staff.views.desk import desk, search
+from kabinet.staff.views.entrance import factor, set_factor, sign_in, sign_out
+from kabinet.staff.views.failures import failures, retry_failure
+from kabinet.staff.views.own import password, spare_codes
+from kabinet.staff.views.people import person, recovery
+from kabinet.staff.views.policy import policy
+from kabinet.staff.views.tickets import (
+    answer_ticket,
+    close_ticket,
+    note_ticket,
+    take_ticket,
+    ticket,
+    ticket_file,
+    tickets,
+)
+from kabinet.staff.views.windows import windows, withdraw_window
+
+__all__ = [
+    "answer_ticket",
+    "answers",
+    "audit",
+    "calendar",
+    "close_ticket",
+    "contract",
+    "desk",
+    "edit_answer",
+    "factor",
+    "failures",
+    "forget_day",
+    "history",
+    "new_answer",
+    "note_ticket",
+    "password",
+    "person",
+    "policy",
+    "recovery",
+    "retry_failure",
+    "search",
+    "set_factor",
+    "sign_in",
+    "sign_out",
+    "spare_codes",
+    "specialists",
+    "take_ticket",
+    "ticket",
+    "ticket_file",
+    "tickets",
+    "windows",
+    "withdraw_answer",
+    "withdraw_window",
+]

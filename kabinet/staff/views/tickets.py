@@ -1,0 +1,142 @@
+"""«Обратная связь»: the queue and what is done with a ticket (STAFF-01)."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from kabinet.accounts.values import StaffAction
+from kabinet.infra import clock, ids, storage
+from kabinet.infra.idempotency import KeyReused
+from kabinet.staff.forms.duties import AnswerForm, CloseForm, NoteForm
+from kabinet.staff.http import OfficeRequest, duty
+from kabinet.staff.selectors import audit
+from kabinet.staff.selectors import tickets as selectors
+from kabinet.staff.views.answering import page_of
+from kabinet.tickets import selectors as tickets_
+from kabinet.tickets import services
+from kabinet.tickets.models import Ticket
+from kabinet.tickets.rules.deeds import status_after
+from kabinet.tickets.services import NotPossible, TicketUnknown
+from kabinet.tickets.values import Deed, Status
+
+
+@require_safe
+@duty(StaffAction.ANSWER_TICKETS)
+def tickets(request: OfficeRequest) -> HttpResponse:
+    """Show the queue: open tickets, or those of one state."""
+    queue = tickets_.queue_of(request.provider.row.pk)
+    state = request.GET.get("state", "")
+    if state in set(Status):
+        queue = queue.filter(status=state)
+    elif state != "all":
+        state, queue = "", queue.exclude(status=Status.CLOSED)
+    return render(request, "staff/tickets.html", {"page": page_of(request, queue), "state": state})
+
+
+@require_safe
+@duty(StaffAction.ANSWER_TICKETS)
+def ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
+    return _page(request, ticket_id)
+
+
+@require_POST
+@duty(StaffAction.ANSWER_TICKETS)
+def take_ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
+    act = _act(request, lambda facts: services.take(ticket_id, **facts))
+    return act or _done(request, ticket_id, _("Обращение у вас в работе."))
+
+
+@require_POST
+@duty(StaffAction.ANSWER_TICKETS)
+def answer_ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, ticket_id, answer=form)
+    text, key = form.cleaned_data["text"], form.cleaned_data["key"]
+    try:
+        refusal = _act(request, lambda facts: services.answer(ticket_id, text, key=key, **facts))
+    except KeyReused:
+        form.add_error("text", _("С этой страницы другой ответ уже отправлен. Обновите её, чтобы дописать."))
+        refusal = None
+    if form.errors or refusal:
+        return refusal or _page(request, ticket_id, answer=form)
+    return _done(request, ticket_id, _("Ответ отправлен."))
+
+
+@require_POST
+@duty(StaffAction.ANSWER_TICKETS)
+def note_ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, ticket_id, note=form)
+    text = form.cleaned_data["note"]
+    act = _act(request, lambda facts: services.add_note(ticket_id, text, **facts))
+    return act or _done(request, ticket_id, _("Заметка сохранена. Автор её не видит."))
+
+
+@require_POST
+@duty(StaffAction.ANSWER_TICKETS)
+def close_ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        return _page(request, ticket_id, close=form)
+    resolution = form.cleaned_data["resolution"]
+    act = _act(request, lambda facts: services.close(ticket_id, resolution=resolution, **facts))
+    return act or _done(request, ticket_id, _("Обращение закрыто."))
+
+
+@require_safe  # type: ignore[type-var]  # a stream is an answer like any other
+@duty(StaffAction.ANSWER_TICKETS)
+def ticket_file(request: OfficeRequest, file_id: UUID) -> FileResponse:
+    """Give a file of a ticket, to be kept and never shown in the portal's name."""
+    stored = selectors.file_of(request.provider.row.pk, file_id)
+    if stored is None:
+        raise Http404
+    return FileResponse(
+        storage.open_(stored), as_attachment=True, filename=stored.original_name, content_type=stored.media_type
+    )
+
+
+def _act(request: OfficeRequest, do: Callable[[dict[str, Any]], object]) -> HttpResponse | None:
+    """Do it; what the ticket's state forbids is said on its page."""
+    try:
+        do({"provider": request.provider.row, "by": request.actor, "at": clock.now()})
+    except TicketUnknown:
+        raise Http404 from None
+    except NotPossible as refusal:
+        closed = refusal.status is Status.CLOSED
+        messages.error(request, _("Обращение уже закрыто.") if closed else _("Обращение уже взяли в работу."))
+        return redirect("staff:tickets")
+    return None
+
+
+def _done(request: OfficeRequest, ticket_id: UUID, words: str) -> HttpResponse:
+    messages.success(request, words)
+    return redirect("staff:ticket", ticket_id)
+
+
+def _page(request: OfficeRequest, ticket_id: UUID, **forms: Any) -> HttpResponse:
+    row = selectors.ticket_of(request.provider.row.pk, ticket_id)
+    if row is None:
+        raise Http404
+    facts = {
+        "ticket": row,
+        "said": tickets_.messages_of_office(row),
+        "names": audit.names_of(row.provider_id),
+        "answer": AnswerForm(initial={"key": str(ids.new())}),
+        "note": NoteForm(),
+        "close": CloseForm(),
+        "form": next(iter(forms.values()), None),
+        **{f"may_{deed}": _may(deed, row) for deed in (Deed.TAKE, Deed.ANSWER, Deed.CLOSE)},
+    }
+    return render(request, "staff/ticket.html", facts | forms)
+
+
+def _may(deed: Deed, row: Ticket) -> bool:
+    return status_after(deed, Status(row.status)) is not None
