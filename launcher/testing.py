@@ -40,11 +40,17 @@ def test_golden(arguments: list[str]) -> int:
 
 
 def with_database(arguments: list[str], settings: dict[str, str]) -> int:
-    command = [str(PYTHON), "-m", "pytest", *arguments]
+    command = [str(PYTHON), "-m", "pytest", *side_by_side(arguments), *arguments]
     if database.given():
         return subprocess.run(command, cwd=ROOT, env=settings, check=False).returncode
     with database.thrown_away() as (supervisor, url):
         return supervisor.attend(command, environment={**settings, "DATABASE_URL": url})
+
+
+def side_by_side(arguments: list[str]) -> list[str]:
+    """Return pytest's options for a process per core; tests of one group, such as the journeys, stay together."""
+    is_chosen = any(argument.startswith("-n") or argument in {"--pdb", "-s"} for argument in arguments)
+    return [] if is_chosen else ["-n", "auto", "--dist", "loadgroup"]
 
 
 def ensure_browser() -> str:

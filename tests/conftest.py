@@ -15,6 +15,13 @@ from kabinet.providers.models import Provider
 from tests import world
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a started demo in one process: a demo each would be one too many."""
+    for item in items:
+        if item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.xdist_group("demo"))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """Let the tests run as the application: every connection after the migrations takes its role."""
