@@ -3,12 +3,16 @@
 import functools
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from kabinet.accounts.http import AccountRequest
+from kabinet.contracts import selectors
+from kabinet.contracts.models import Contract
 from kabinet.contracts.rules import rights
 from kabinet.contracts.values import Action, Viewer
 
@@ -38,6 +42,15 @@ def for_role(action: Action) -> Callable[[View], View]:
         return cast("View", guarded)
 
     return decorate
+
+
+def contract_for(request: Request, contract_id: UUID, *, action: Action) -> Contract:
+    """Return the contract on which the person may do the action: 404 without sight of it, 403 without the right."""
+    contract = get_object_or_404(selectors.contracts_of(request.viewer), pk=contract_id)
+    role = request.viewer.role_on(contract.pk)
+    if role is None or not rights.may(role, action):
+        raise PermissionDenied(role_is_not_enough())
+    return contract
 
 
 def role_is_not_enough() -> str:

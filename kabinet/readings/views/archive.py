@@ -8,7 +8,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from kabinet.accounts.http import signed_in
-from kabinet.contracts.http import Request
+from kabinet.contracts.http import Request, for_role
+from kabinet.contracts.values import Action
 from kabinet.infra import clock
 from kabinet.kernel.formats import format_day
 from kabinet.readings.forms import ArchiveFilter
@@ -31,6 +32,7 @@ class Row:
 
 @signed_in
 @require_safe
+@for_role(Action.SEE_READINGS)
 def archive(request: Request) -> HttpResponse:
     today = clock.today(request.provider.row.zone)
     form = ArchiveFilter(request.GET, points=points_of(request.viewer), today=today)

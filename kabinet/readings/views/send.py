@@ -6,13 +6,12 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kabinet.accounts.http import signed_in, typed_before
-from kabinet.contracts import selectors as contracts
-from kabinet.contracts.http import Request
+from kabinet.contracts.http import Request, contract_for, for_role
 from kabinet.contracts.values import Action
 from kabinet.infra import clock, ids
 from kabinet.infra.idempotency import KeyReused
@@ -28,6 +27,7 @@ from kabinet.readings.views.blocks import block_of, summary_of
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_role(Action.SEND_READINGS)
 def send(request: Request) -> HttpResponse:
     if request.method != "POST":
         before = typed_before(request)
@@ -35,8 +35,7 @@ def send(request: Request) -> HttpResponse:
     typed = typed_page(request.POST)
     if typed.contract_id is None:  # «взять …», or the form of a browser that names no button
         return _page(request, typed=typed)
-    allowed = contracts.contracts_of(request.viewer, action=Action.SEND_READINGS)
-    contract = get_object_or_404(allowed, pk=typed.contract_id)
+    contract = contract_for(request, typed.contract_id, action=Action.SEND_READINGS)
     sheet = sheet_for(request.viewer, contract, request.provider, resource=Resource.COLD_WATER, today=_today(request))
     return _send(request, sheet, typed) if typed.wants_to_send else _keep(request, sheet, typed)
 
@@ -46,6 +45,9 @@ def _keep(request: Request, sheet: Sheet, typed: TypedPage) -> HttpResponse:
         messages.error(request, _("Ошибка. Срок передачи закрыт, сохранить показания нельзя."))
         return _page(request, typed=typed)
     entries = typed.among(line.register.pk for line in sheet.lines)
+    if not entries:
+        messages.error(request, _("Ошибка. Заполните хотя бы одно показание."))
+        return _page(request, typed=typed)
     kept = drafts.save(sheet.contract, entries, month=sheet.month, by=request.actor, at=clock.now())
     messages.success(request, _("Показания сохранены: %(count)d. Они ещё не переданы.") % {"count": kept})
     return _after(request, sheet, typed)

@@ -6,13 +6,12 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kabinet.accounts.http import signed_in, typed_before
-from kabinet.contracts import selectors as contracts
-from kabinet.contracts.http import Request, for_role
+from kabinet.contracts.http import Request, contract_for, for_role
 from kabinet.contracts.values import Action
 from kabinet.infra import clock, ids
 from kabinet.infra.idempotency import KeyReused
@@ -37,7 +36,7 @@ def send_volumes(request: Request) -> HttpResponse:
     typed = typed_volumes(request.POST)
     if typed.contract_id is None:  # the helper, or the form of a browser that names no button
         return _page(request, typed=typed)
-    contract = get_object_or_404(contracts.contracts_of(request.viewer), pk=typed.contract_id)
+    contract = contract_for(request, typed.contract_id, action=Action.SEND_READINGS)
     sheet = volume_sheet_for(request.viewer, contract, request.provider, today=_today(request))
     return _send(request, sheet, typed) if typed.wants_to_send else _keep(request, sheet, typed)
 
@@ -47,6 +46,9 @@ def _keep(request: Request, sheet: VolumeSheet, typed: TypedVolumes) -> HttpResp
         messages.error(request, _("Ошибка. Срок передачи закрыт, сохранить значения нельзя."))
         return _page(request, typed=typed)
     entries = typed.among(line.point.pk for line in sheet.lines)
+    if not entries:
+        messages.error(request, _("Ошибка. Заполните хотя бы один объём."))
+        return _page(request, typed=typed)
     kept = volumes.save(sheet.contract, entries, month=sheet.month, by=request.actor, at=clock.now())
     messages.success(request, _("Значения сохранены: %(count)d. Они ещё не переданы.") % {"count": kept})
     return _after(request, sheet, typed)
