@@ -143,13 +143,49 @@ def test_stranger_meets_404_on_a_foreign_contract(visitor, contract, register, c
 
 
 @pytest.mark.spec("ROLE-02")
-def test_accountant_has_no_sheet_and_no_archive(visitor, contract, register, anna):
+def test_accountant_is_told_whom_to_ask_for_sheet_and_archive(visitor, contract, register, anna):
     world.link(anna, contract, role=Role.ACCOUNTANT)
     accountant = world.signed_in(visitor, anna, contract.provider)
 
-    assert press(accountant, contract, "send", **{str(register.pk): "243"}).status_code == 404
-    assert register.meter.number not in accountant.get(SEND).content.decode()
-    assert register.meter.number not in accountant.get(ARCHIVE).content.decode()
+    answers = [
+        press(accountant, contract, "send", **{str(register.pk): "243"}),
+        accountant.get(SEND),
+        accountant.get(ARCHIVE),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert not [answer for answer in answers if register.meter.number in text_of(answer)]
+    assert "Попросите Администратора договора" in text_of(answers[0])
+
+
+@pytest.mark.spec("ROLE-02")
+def test_role_on_one_contract_opens_no_other(visitor, contract, register, anna):
+    other = world.contract(contract.provider)
+    world.link(anna, other)
+    world.link(anna, contract, role=Role.ACCOUNTANT)
+
+    response = press(world.signed_in(visitor, anna, contract.provider), contract, "send", **{str(register.pk): "243"})
+
+    assert response.status_code == 403
+    assert not Submission.objects.exists()
+
+
+@pytest.mark.parametrize("button", ["send", "keep"])
+def test_ended_contract_takes_nothing(as_anna, contract, register, button):
+    contract.valid_to = world.TODAY
+    contract.save()
+
+    press(as_anna, contract, button, **{str(register.pk): "243"})
+
+    assert not Submission.objects.exists()
+    assert not Draft.objects.exists()
+
+
+def test_keeping_no_row_of_the_contract_says_what_to_do(as_anna, contract):
+    strange = world.register_of(world.meter(world.contract(contract.provider)))
+
+    assert "Заполните хотя бы одно показание" in text_of(press(as_anna, contract, "keep", **{str(strange.pk): "24"}))
+    assert not Draft.objects.exists()
 
 
 @pytest.mark.spec("READ-05")

@@ -16,7 +16,7 @@ from kabinet.providers.values import Resource
 from kabinet.readings.models import Draft, Submission
 from kabinet.readings.rules import mistakes
 from kabinet.readings.selectors.history import Known, known_of, limits_of
-from kabinet.readings.selectors.windows import why_closed, window_for
+from kabinet.readings.selectors.windows import why_closed_for, window_for
 from kabinet.readings.values import Dial, Limits, Mistake, Previous, Verdict, Window
 
 
@@ -97,7 +97,7 @@ def sheet_of(contract: Contract, provider: OpenProvider, *, meters: Iterable[Met
         )
         for meter, register in registers
     )
-    return Sheet(contract, window, closed=why_closed(provider, window, today=today), lines=lines)
+    return Sheet(contract, window, closed=why_closed_for(contract, provider, window, today=today), lines=lines)
 
 
 def _meters_of(viewer: Viewer, *, resource: Resource, today: date) -> list[Meter]:

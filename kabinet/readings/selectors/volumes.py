@@ -16,7 +16,7 @@ from kabinet.providers.values import Plausibility, Resource
 from kabinet.readings.models import EFFECTIVE, AcceptedVolume, SewageVolume, VolumeDraft
 from kabinet.readings.rules import volumes
 from kabinet.readings.selectors.history import known_of
-from kabinet.readings.selectors.windows import why_closed, window_for
+from kabinet.readings.selectors.windows import why_closed_for, window_for
 from kabinet.readings.values import Dial, Measured, Mistake, PlausibilityPolicy, Previous, Verdict, Window
 
 # Eight figures, five of them black: what the source says of a water meter whose own dial is not known.
@@ -98,7 +98,7 @@ def volume_sheet_of(
     return VolumeSheet(
         contract,
         window,
-        closed=why_closed(provider, window, today=today),
+        closed=why_closed_for(contract, provider, window, today=today),
         lines=_lines(contract, among, hot=hot, policy=provider.policy.plausibility, month=window.month),
     )
 

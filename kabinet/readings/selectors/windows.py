@@ -7,7 +7,7 @@ from typing import Final
 from django.db.models import Q
 
 from kabinet.contracts.models import Contract
-from kabinet.kernel.periods import Month
+from kabinet.kernel.periods import Month, Period
 from kabinet.providers.models import BillingPeriod, PeriodState
 from kabinet.providers.selectors import OpenProvider
 from kabinet.readings.models import WindowExtension
@@ -44,6 +44,13 @@ def extensions_of(contract: Contract, *, since: Month) -> list[Extension]:
         mine, provider_id=contract.provider_id, month__gte=since.first, withdrawn_at=None
     )
     return [extension.to_value() for extension in granted]
+
+
+def why_closed_for(contract: Contract, provider: OpenProvider, window: Window, *, today: date) -> Mistake | None:
+    """Say why nothing of the contract is taken today: one that has ended takes nothing, whatever the window says."""
+    if not Period(contract.valid_from, contract.valid_to).holds(today):
+        return Mistake.ENTRY_CLOSED
+    return why_closed(provider, window, today=today)
 
 
 def why_closed(provider: OpenProvider, window: Window, *, today: date) -> Mistake | None:
