@@ -4,16 +4,19 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from kabinet.infra import health
 from kabinet.infra.health import Report
 
 
+@require_safe
 @never_cache
 def livez(_request: HttpRequest) -> HttpResponse:
     return _answer(health.livez())
 
 
+@require_safe
 @never_cache
 def readyz(_request: HttpRequest) -> HttpResponse:
     return _answer(health.readyz())
