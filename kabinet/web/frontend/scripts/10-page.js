@@ -14,11 +14,17 @@
       return;
     }
     form.classList.add('is-on-its-way');
+    dropFragment();
     var button = event.submitter || form.querySelector('[type="submit"]');
     if (button) showBusy(button, true);
     // A page that answers by a file, or never, must not lock its form for ever.
     window.setTimeout(function () { release(form); }, 15000);
   });
+
+  // A place on this page would take the focus from what the next page has to say.
+  function dropFragment() {
+    if (window.location.hash) window.history.replaceState(null, '', window.location.pathname + window.location.search);
+  }
 
   // The page may come back from the browser's memory with its button still busy.
   window.addEventListener('pageshow', function () {
