@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 from django.db.utils import IntegrityError
 
-from kabinet.billing.models import ReconciliationAct
+from kabinet.billing.models import ActFile, ReconciliationAct
 from kabinet.billing.services import acts
 from kabinet.billing.services.acts import AskRefused, NotPrepared
 from kabinet.billing.values import ActProblem, ActState, Delivery
@@ -16,7 +16,7 @@ from kabinet.contracts.values import Role
 from kabinet.infra import ids
 from kabinet.infra.idempotency import KeyReused
 from kabinet.infra.limits import LimitReached
-from kabinet.infra.models import AuditRow, Event
+from kabinet.infra.models import AuditRow, Event, StoredFile
 from tests import world
 from tests.billing.acts import SINCE, UNTIL, ask, prepare
 
@@ -155,6 +155,16 @@ def test_database_itself_forbids_two_open_requests(asked):
 
     with pytest.raises(IntegrityError, match="one_open_request_a_period"):
         asked.save(force_insert=True)
+
+
+def test_database_itself_keeps_the_same_bytes_once(asked, billing):
+    file = prepare(billing, asked).file
+    twin = StoredFile.objects.get()
+    twin.pk = ids.new()
+    twin.save(force_insert=True)
+
+    with pytest.raises(IntegrityError, match="act_file_once"):
+        ActFile.objects.create(provider=file.provider, stored=twin, sha256=file.sha256, uploaded_at=world.NOW)
 
 
 @pytest.mark.django_db(transaction=True)

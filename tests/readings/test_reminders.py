@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from django.db import connections
@@ -11,11 +10,11 @@ from django.db.utils import IntegrityError
 from kabinet.accounts.models import Enrollment
 from kabinet.contracts.models import Membership, Meter
 from kabinet.contracts.values import Role
-from kabinet.infra import events, ids, relay
+from kabinet.infra import ids
 from kabinet.infra.models import OutgoingLetter
 from kabinet.providers.models import BillingPeriod
 from kabinet.readings import tasks
-from kabinet.readings.models import Reminder, SewageVolume, Submission, WindowExtension
+from kabinet.readings.models import Reminder, Submission, WindowExtension
 from kabinet.readings.services import reminders
 from tests import world
 from tests.readings.test_services import send
@@ -250,95 +249,8 @@ def test_database_itself_keeps_to_one_reminder(linked, w):
         twin.save(force_insert=True)
 
 
-class TestRefusals:
-    """«показание отклонено расчётом: причина»"""
+def test_database_itself_keeps_reminders_to_months(linked, w):
+    remind(w)
 
-    @pytest.fixture(autouse=True)
-    def _handlers(self):
-        events.discover()
-
-    @pytest.fixture
-    def refuse(self, billing_refuses):
-        return billing_refuses
-
-    @pytest.fixture
-    def billing_refuses(self, w):
-        def answer(model, reason="Показание меньше предыдущего принятого."):
-            row = model.objects.get(state__in=["sent", "passed"])
-            model.objects.filter(contract_id=row.contract_id, id=row.id).update(state="refused", reason=reason)
-            kind = "readings.answered" if model is Submission else "readings.volume_answered"
-            told = events.Event(
-                kind=kind, provider_id=w.pk, contract_id=row.contract_id, at=OPENING,
-                payload={"submission": str(row.id), "verdict": "refused", "reason_code": ""},
-            )  # fmt: skip
-            told.save()
-            relay.turn()
-            return row
-
-        return answer
-
-    def test_refusal_is_told_once_with_its_reason(self, linked, register, anna, w, refuse):
-        send(linked, anna, (register, "243"))
-        remind(w)
-        refuse(Submission)
-
-        assert [remind(w), remind(w)] == [1, 0]
-
-        (letter,) = letters()
-        assert "не приняты в расчёт" in letter.subject
-        assert "показание 243. Причина: Показание меньше предыдущего принятого." in letter.text
-        assert "Исправьте и передайте снова: срок — по 12 октября 2026 включительно." in letter.text
-
-    def test_refused_volume_is_told(self, linked, register, anna, w, refuse):
-        linked.has_hot_water = True
-        linked.save(update_fields=["has_hot_water"])
-        send(linked, anna, (register, "243"))
-        send_volume(linked, anna, (linked.points.get(), "7,5"))
-        refuse(SewageVolume, "Нет такой точки.")
-        BillingPeriod.objects.update(state="closed")
-
-        assert remind(w) == 1
-        (letter,) = letters()
-        assert "объём по стокам ГВС 7,5. Причина: Нет такой точки." in letter.text
-        assert "Срок передачи за этот период закончился" in letter.text
-
-    def test_what_was_corrected_before_the_letter_needs_none(self, linked, register, anna, w, refuse):
-        send(linked, anna, (register, "243"))
-        refuse(Submission)
-        send(linked, anna, (register, "244"))
-
-        assert remind(w) == 0
-        assert Reminder.objects.get().told_on is not None
-
-    def test_accountant_and_who_has_left_are_not_told(self, linked, register, anna, boris, w, refuse):
-        world.link(boris, linked, role=Role.ACCOUNTANT)
-        send(linked, anna, (register, "243"))
-        refuse(Submission)
-        Membership.objects.filter(user=anna).update(ended_at=world.NOW)
-
-        assert remind(w) == 0
-
-    def test_second_refusal_of_the_month_is_not_told_again(self, linked, register, anna, w, refuse):
-        send(linked, anna, (register, "243"))
-        refuse(Submission)
-        remind(w)
-        send(linked, anna, (register, "244"))
-        refuse(Submission)
-
-        assert Reminder.objects.filter(kind="refused").count() == 1
-        assert [letter.template for letter in letters()].count("readings/refused") == 1
-
-    def test_several_contracts_are_one_letter(self, linked, register, anna, w, refuse):
-        other = world.contract(w)
-        second = world.register_of(world.meter(other))
-        world.link(anna, other)
-        for of, row in ((linked, register), (other, second)):
-            send(of, anna, (row, "243"))
-            refuse(Submission)
-
-        remind(w)
-
-        (letter,) = [letter for letter in letters() if letter.template == "readings/refused"]
-        assert linked.customer_name in letter.text
-        assert other.customer_name in letter.text
-        assert Decimal(243) == Submission.objects.first().value
+    with pytest.raises(IntegrityError, match="reminder_month_is_a_month"):
+        Reminder.objects.update(month=world.TODAY)

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from kabinet.accounts.models import Enrollment, User
 from kabinet.contracts.models import Contract
 from kabinet.infra import mail
 from kabinet.infra.db import step, use_case
+from kabinet.infra.models import Event
 from kabinet.kernel.periods import Month
 from kabinet.providers.selectors import OpenProvider
 from kabinet.readings import letters
@@ -23,7 +24,9 @@ from kabinet.readings.values import ReminderKind, Window
 
 Row = TypeVar("Row", Submission, SewageVolume)
 
-WINDOWS = (ReminderKind.OPENED, ReminderKind.CLOSING)
+READINGS: Final = Submission
+VOLUMES: Final = SewageVolume
+WINDOWS: Final = (ReminderKind.OPENED, ReminderKind.CLOSING)
 
 
 def remind(provider: OpenProvider, *, at: datetime) -> int:
@@ -86,8 +89,17 @@ def _held(user_id: UUID, *, provider: OpenProvider) -> User | None:
 
 
 @step
-def note_refusal(contract: Contract, *, month: Month, at: datetime) -> None:
-    """Note for everybody who may send on the contract that billing refused something of the month."""
+def note_answer(event: Event, *, of: type[Submission] | type[SewageVolume]) -> None:
+    """Note a refusal for everybody who may send on the contract; what a correction superseded needs no letter."""
+    row = of.objects.select_related("contract").get(
+        contract_id=event.contract_id,  # type: ignore[misc]  # an answer always has its contract
+        id=event.payload["submission"],
+    )
+    if row.state == SubmissionState.REFUSED:
+        _note_refusal(row.contract, month=Month.of(row.month), at=event.at)
+
+
+def _note_refusal(contract: Contract, *, month: Month, at: datetime) -> None:
     Reminder.objects.bulk_create(
         (
             Reminder(
