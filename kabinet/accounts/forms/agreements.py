@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.accounts.forms.fields import PageForm, line
-from kabinet.accounts.forms.words import BOX_MISSING_WORDS, BOX_WORDS
+from kabinet.accounts.forms.words import BOX_MISSING_WORDS, BOX_WORDS, REPLACED_WORDS
 from kabinet.accounts.models import Agreement
 from kabinet.accounts.values import REQUIRED_AGREEMENTS, Acceptance, AgreementKind
 
@@ -34,8 +34,17 @@ class AgreementBoxes(PageForm):
     def accepted(self) -> frozenset[UUID]:
         return frozenset(agreement.pk for kind, agreement in self.agreements.items() if self.cleaned_data.get(kind))
 
+    def clean(self) -> dict[str, Any]:
+        """Say of a voluntary box too that its tick was taken off; a required one says so by itself."""
+        cleaned = super().clean() or self.cleaned_data
+        for kind in self._replaced:
+            if not self.fields[kind].required:
+                self.add_error(kind, REPLACED_WORDS)
+        return cleaned
+
     def _untick_replaced(self) -> None:
         """Take the tick off a box whose text was replaced while the page was open."""
+        self._replaced: list[AgreementKind] = []
         if not self.is_bound:
             return
         given = self.data
@@ -44,9 +53,8 @@ class AgreementBoxes(PageForm):
         for kind, agreement in self.agreements.items():
             if data.get(kind) not in {None, str(agreement.pk)}:
                 del data[kind]
-                self.fields[kind].error_messages["required"] = _(
-                    "Текст изменился, пока страница была открыта: прочитайте его и поставьте отметку ещё раз."
-                )
+                self._replaced.append(kind)
+                self.fields[kind].error_messages["required"] = REPLACED_WORDS
 
 
 class AcceptForm(AgreementBoxes):
