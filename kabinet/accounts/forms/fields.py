@@ -14,6 +14,7 @@ from kabinet.accounts.forms.words import ADDRESS_LABEL, EMAIL_WORDS, PASSWORD_LA
 from kabinet.accounts.rules.addresses import email_problem, normal_email
 from kabinet.accounts.rules.codes import CODE_DIGITS, normal_code
 from kabinet.accounts.values import EmailProblem
+from kabinet.kernel.phones import parse_phone
 
 LONGEST_PASSWORD: Final = 128
 
@@ -40,6 +41,25 @@ class AddressField(forms.CharField):
         if problem := email_problem(text):
             raise ValidationError(EMAIL_WORDS[problem])
         return normal_email(text)
+
+
+class PhoneField(forms.CharField):
+    """A telephone with its area code; extensions are understood."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Телефон"),
+            max_length=60,
+            widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
+            help_text=_("С кодом города или мобильный, например +7 3412 25-92-59"),
+        )
+        self.error_messages["required"] = _("Введите телефон: по нему поставщик свяжется с вами.")
+
+    def clean(self, value: Any) -> str:
+        phone = parse_phone(str(super().clean(value)))
+        if not phone.valid:
+            raise ValidationError(_("Не похоже на телефон. Введите десять цифр с кодом: +7 3412 25-92-59."))
+        return f"{phone.e164}#{phone.ext}" if phone.ext else str(phone.e164)
 
 
 class PasswordField(forms.CharField):
