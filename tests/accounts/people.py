@@ -1,9 +1,13 @@
 """Builders of this folder's tests."""
 
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Barrier
 from typing import Any
 
+from django.db import connection
 from django.test import Client
 
 from kabinet.accounts import services
@@ -112,3 +116,20 @@ def signed_in_browser(user: User, of: Provider, *, agent: str = FIREFOX) -> Clie
     answer = browser.post(f"/{of.slug}/sign-in/", {"email": user.email, "password": world.PASSWORD})
     assert answer.status_code == 302, answer.content.decode()
     return browser
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Start the acts together, each on its own connection, and return what each gave or raised."""
+    barrier = Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        try:
+            barrier.wait(timeout=10)
+            return act()
+        except Exception as fault:  # noqa: BLE001 - the test looks at it
+            return fault
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))

@@ -1,12 +1,8 @@
 """Two at once: the database lets one through."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from kabinet.accounts import services
 from kabinet.accounts.models import Enrollment, OneTimeSecret, Session, User
@@ -16,26 +12,9 @@ from kabinet.infra import clock
 from kabinet.infra.models import AuditRow
 from kabinet.providers.values import Limits
 from tests.accounts import people
-from tests.accounts.people import HERE, NEW_PASSWORD, PASSWORD, code_in, sign_in, sign_up
+from tests.accounts.people import HERE, NEW_PASSWORD, PASSWORD, at_once, code_in, sign_in, sign_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Start the acts together, each on its own connection, and return what each gave or raised."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            barrier.wait(timeout=10)
-            return act()
-        except Exception as fault:  # noqa: BLE001 - the test looks at it
-            return fault
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.mark.spec("REG-04")
