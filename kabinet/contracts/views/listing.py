@@ -1,4 +1,4 @@
-"""«Мои договора» (CON-04)."""
+"""«Мои договора», also as a tab of «Профиль» (CON-04)."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,3 +13,9 @@ from kabinet.contracts.http import Request
 @require_safe
 def contracts(request: Request) -> HttpResponse:
     return render(request, "contracts/list.html", {"contracts": selectors.contracts_of(request.viewer)})
+
+
+@signed_in
+@require_safe
+def contracts_of_profile(request: Request) -> HttpResponse:
+    return render(request, "contracts/of_profile.html", {"contracts": selectors.contracts_of(request.viewer)})
