@@ -61,6 +61,30 @@ def address_replaced(user: User, *, former: str, provider: Provider) -> Letter:
     return replace(_letter("address_replaced", user, provider), to=former)
 
 
+def new_address_code(user: User, code: str, *, to: str, provider: Provider) -> Letter:
+    """Carry the code that proves the address to be."""
+    page = link_to(provider, "accounts:profile")
+    return replace(_letter("new_address_code", user, provider, code=code, page=page, minutes=_MINUTES), to=to)
+
+
+def address_taken(owner: User, *, provider: Provider) -> Letter:
+    """Tell who has the address that somebody wanted it too."""
+    return _letter("address_taken", owner, provider, recover=link_to(provider, "accounts:recover"))
+
+
+def address_changing(user: User, *, provider: Provider) -> Letter:
+    return _letter("address_changing", user, provider, password=link_to(provider, "accounts:password"))
+
+
+def address_changed(user: User, *, former: str, provider: Provider) -> Letter:
+    """Tell the address that is the person's no longer."""
+    return replace(_letter("address_changed", user, provider), to=former)
+
+
+def account_closed(user: User, *, provider: Provider, is_erased: bool) -> Letter:
+    return _letter("account_closed", user, provider, is_erased=is_erased)
+
+
 def spare_code_used(user: User, *, provider: Provider, left: int) -> Letter:
     return _letter("spare_code_used", user, provider, left=left)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import get_script_prefix
 
 from kabinet.accounts import selectors, services
@@ -37,6 +38,13 @@ class SessionOfRequest:
         if request.session_token != brought:
             _answer_with_cookie(request, response)
         return response
+
+    def process_exception(self, request: AccountRequest, exception: Exception) -> HttpResponse | None:
+        """Show the door to whom the account was closed meanwhile: with it went everything that a page could show."""
+        if not isinstance(exception, services.PartClosed):
+            return None
+        request.session_token = ""
+        return redirect("home:front")
 
     def process_view(self, request: AccountRequest, *_: Any) -> None:
         """Speak the person's language; the cookie's is this device's alone."""

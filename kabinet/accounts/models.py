@@ -39,11 +39,19 @@ class User(models.Model):
     phone = models.CharField(max_length=20, blank=True)
     language = models.CharField(max_length=2, default="ru")
     joined_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
 
     objects = UserQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(email__isnull=True, password="", last_name="", first_name="", middle_name="", phone=""),
+                name="erased_person_left_nothing",
+            ),
+        ]
 
     def set_password(self, raw: str) -> None:
         self.password = make_password(normal_password(raw))

@@ -7,11 +7,21 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from kabinet.accounts.models import Agreement, Consent, Enrollment, KeptInput, Session, Specialist, StaffSession, User
+from kabinet.accounts.models import (
+    Agreement,
+    Consent,
+    Enrollment,
+    KeptInput,
+    OneTimeSecret,
+    Session,
+    Specialist,
+    StaffSession,
+    User,
+)
 from kabinet.accounts.rules import agreements as rules
 from kabinet.accounts.rules import staff
 from kabinet.accounts.rules.sessions import IDLE
-from kabinet.accounts.values import AgreementKind
+from kabinet.accounts.values import AgreementKind, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,24 @@ def enrollment_of(user: User, *, provider_id: UUID) -> Enrollment | None:
     return Enrollment.objects.filter(user=user, provider_id=provider_id, closed_at=None).first()
 
 
+def other_parts_of(user_id: UUID, *, than: UUID) -> QuerySet[Enrollment]:
+    """Return the person's parts at the other providers."""
+    open_parts = Enrollment.objects.filter(user_id=user_id, closed_at=None).exclude(provider_id=than)
+    return open_parts.select_related("provider").order_by("provider__short_name")
+
+
+def works_in_an_office(user_id: UUID) -> bool:
+    return Specialist.objects.active().filter(user_id=user_id).exists()
+
+
+def address_to_be(user_id: UUID, *, provider_id: UUID, at: datetime) -> str:
+    """Return the address that waits for its code to take the place of the person's; empty where none does."""
+    live = OneTimeSecret.objects.filter(
+        user_id=user_id, provider_id=provider_id, purpose=Purpose.CHANGE_EMAIL, used_at=None, expires_at__gt=at
+    )
+    return live.values_list("subject", flat=True).first() or ""
+
+
 def last_organisation_of(user: User) -> str:
     """Return the organisation that the person named last, to be offered and not put in silently."""
     named = Enrollment.objects.filter(user=user).exclude(organisation="").order_by("-joined_at")
@@ -99,6 +127,16 @@ def accepted_by(enrollment: Enrollment | None) -> set[UUID]:
     if enrollment is None:
         return set()
     return set(Consent.objects.filter(enrollment=enrollment, withdrawn_at=None).values_list("agreement_id", flat=True))
+
+
+def advertising_offered(provider_id: UUID) -> dict[AgreementKind, Agreement]:
+    """Return the newest text about advertising, where the provider has published one."""
+    return {kind: row for kind, row in current_agreements(provider_id).items() if kind is AgreementKind.ADVERTISING}
+
+
+def advertising_consents(enrollment: Enrollment) -> QuerySet[Consent]:
+    """Return the consents to advertising that stand, whatever version they were given to."""
+    return Consent.objects.filter(enrollment=enrollment, withdrawn_at=None, agreement__kind=AgreementKind.ADVERTISING)
 
 
 def agreements_to_ask(user: User, *, provider_id: UUID) -> AgreementsToAsk:

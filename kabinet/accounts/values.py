@@ -18,6 +18,7 @@ class Purpose(StrEnum):
 
     CONFIRM_EMAIL = "confirm_email"
     RECOVER_PASSWORD = "recover_password"  # noqa: S105 - a purpose, not a password
+    CHANGE_EMAIL = "change_email"
 
 
 class AgreementKind(StrEnum):
@@ -121,6 +122,25 @@ class SecretValue:
     secret_hash: str
     expires_at: datetime
     wrong_tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """What «Редактирование профиля» shows and gives (PROF-01); organisation and position are the provider's own."""
+
+    last_name: str
+    first_name: str
+    middle_name: str
+    organisation: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """The switches of NOTE-04: copies by letter, and the advertising text that is agreed to."""
+
+    wants_letters: bool
+    advertising: frozenset[UUID]
 
 
 class StaffRole(StrEnum):

@@ -26,7 +26,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return facts | {
         "menu": [MenuItem(url, label, active=request.path == url) for url, label in items],
         "person": _person(viewer),
-        "bars": list(_bars(viewer)),
+        "bars": list(_bars(viewer, has_email=bool(getattr(request.user, "email", None)))),
     }
 
 
@@ -59,16 +59,16 @@ def _menu(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[tuple[str, 
 
 def _person(viewer: Viewer) -> Person:
     links = (
+        MenuItem(reverse("accounts:profile"), _("Профиль")),
         MenuItem(reverse("accounts:password"), _("Смена пароля")),
         MenuItem(reverse("accounts:sessions"), _("Сессии")),
     )
     return Person(viewer.display_name, links=links, sign_out_url=reverse("accounts:sign_out"))
 
 
-def _bars(viewer: Viewer) -> Iterator[Bar]:
+def _bars(viewer: Viewer, *, has_email: bool) -> Iterator[Bar]:
+    """Yield the bar of PROF-02: the profile has the place for the code."""
     if not viewer.email_confirmed:
-        yield Bar(
-            _("Подтвердите адрес электронной почты: до этого нельзя подключить договор и передать показания."),
-            url=reverse("accounts:confirm_email"),
-            action=_("Подтвердить"),
-        )
+        unconfirmed = _("Подтвердите адрес электронной почты: до этого нельзя подключить договор и передать показания.")
+        absent = _("Укажите адрес электронной почты: без него нельзя подключить договор и передать показания.")
+        yield Bar(unconfirmed if has_email else absent, url=reverse("accounts:profile"), action=_("Перейти в профиль"))

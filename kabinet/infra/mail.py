@@ -90,6 +90,13 @@ def written(letter: Letter) -> OutgoingLetter:
     )
 
 
+@step
+def forget(address: str) -> None:
+    """Drop what waits for an address; a letter that a worker is handing over at this moment is gone once it went."""
+    waiting = OutgoingLetter.objects.select_for_update(skip_locked=True).filter(to=address)
+    OutgoingLetter.objects.filter(pk__in=list(waiting.values_list("pk", flat=True))).delete()
+
+
 def checked(address: str) -> str:
     """Return the address if it is exactly one and cannot carry a header of its own."""
     try:

@@ -2,13 +2,19 @@
 
 from kabinet.accounts.forms.agreements import AcceptForm
 from kabinet.accounts.forms.passwords import ChangePasswordForm, RecoverForm
-from kabinet.accounts.forms.people import AddressForm, ConfirmEmailForm, SignInForm, SignUpForm
+from kabinet.accounts.forms.people import AddressForm, CodeForm, ConfirmEmailForm, SignInForm, SignUpForm
+from kabinet.accounts.forms.profile import EmailForm, LettersForm, PhoneForm, ProfileForm
 
 __all__ = [
     "AcceptForm",
     "AddressForm",
     "ChangePasswordForm",
+    "CodeForm",
     "ConfirmEmailForm",
+    "EmailForm",
+    "LettersForm",
+    "PhoneForm",
+    "ProfileForm",
     "RecoverForm",
     "SignInForm",
     "SignUpForm",

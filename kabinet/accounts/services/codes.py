@@ -48,6 +48,14 @@ def send_code(user_id: UUID, purpose: Purpose, *, provider_id: UUID, at: datetim
 @step
 def write_code(user: User, purpose: Purpose, *, provider: Provider, at: datetime) -> None:
     """Make a code in place of the one before and send it."""
+    code = make_code(user, purpose, subject=user.email or "", provider=provider, at=at)
+    letter = letters.confirm_code if purpose is Purpose.CONFIRM_EMAIL else letters.recovery_code
+    mail.post(letter(user, code, provider=provider))
+
+
+@step
+def make_code(user: User, purpose: Purpose, *, subject: str, provider: Provider, at: datetime) -> str:
+    """Make a code in place of the one before; `subject` is the address that it proves."""
     code = f"{secrets.randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}d}"
     OneTimeSecret.objects.filter(user=user, purpose=purpose, used_at=None).update(used_at=at)
     OneTimeSecret.objects.create(
@@ -55,25 +63,27 @@ def write_code(user: User, purpose: Purpose, *, provider: Provider, at: datetime
         provider=provider,
         purpose=purpose,
         secret_hash=_hash(user.pk, purpose, code),
-        subject=user.email or "",
+        subject=subject,
         made_at=at,
         expires_at=at + rules.CODE_LIVES,
     )
-    letter = letters.confirm_code if purpose is Purpose.CONFIRM_EMAIL else letters.recovery_code
-    mail.post(letter(user, code, provider=provider))
+    return code
 
 
 @step
-def is_opened(user: User | None, purpose: Purpose, code: str, *, provider: Provider, at: datetime) -> bool:
+def is_opened(
+    user: User | None, purpose: Purpose, code: str, *, provider: Provider, at: datetime, subject: str | None = None
+) -> bool:
     """Use the code up if it is right; count the try if it is wrong. The caller commits either.
 
-    For nobody the same statements find nothing: how long a refusal takes must not tell who is registered.
+    The code proves the person's own address, or `subject` where that is to be another one. For nobody the same
+    statements find nothing: how long a refusal takes must not tell who is registered.
     """
     user_id, email = (user.pk, user.email) if user else (NOBODY, None)
     live = OneTimeSecret.objects.filter(user_id=user_id, purpose=purpose, provider=provider, used_at=None)
     secret = live.select_for_update().first()
     given_hash = _hash(user_id, purpose, code)
-    is_right = secret is not None and secret.subject == email
+    is_right = secret is not None and secret.subject == (subject or email)
     if secret and is_right and rules.code_opens(secret.to_value(), given_hash=given_hash, at=at):
         live.filter(pk=secret.pk).update(used_at=at)
         return True

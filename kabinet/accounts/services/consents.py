@@ -55,6 +55,19 @@ def give(
 
 
 @step
+def withdraw_advertising(enrollment: Enrollment, *, keep: Collection[UUID], by: Actor, at: datetime) -> None:
+    """Withdraw what was agreed to about advertising, but for the versions to keep."""
+    withdrawn = list(
+        selectors.advertising_consents(enrollment).exclude(agreement_id__in=keep).select_related("agreement")
+    )
+    if not withdrawn:
+        return
+    Consent.objects.filter(pk__in=[consent.pk for consent in withdrawn]).update(withdrawn_at=at)
+    before = {consent.agreement.kind: consent.agreement.version for consent in withdrawn}
+    audit.record("accounts.consents_withdrawn", enrollment, before=before, after=None, by=by)
+
+
+@step
 def withdraw_all(enrollment: Enrollment, *, at: datetime) -> None:
     """Withdraw what was given, so that a person who comes back is asked anew."""
     enrollment.consents.filter(withdrawn_at=None).update(withdrawn_at=at)

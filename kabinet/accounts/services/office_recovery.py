@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 
 from kabinet.accounts import letters
-from kabinet.accounts.models import Enrollment, Specialist, User
+from kabinet.accounts.models import Enrollment, OneTimeSecret, Specialist, User
 from kabinet.accounts.services import codes, sessions
 from kabinet.accounts.services.specialists import require_duty
 from kabinet.accounts.values import Purpose, RecoveryProblem, StaffAction
@@ -99,5 +99,6 @@ def _replace_address(user: User, email: str, *, provider: Provider, by: Actor) -
 @step
 def _start(user: User, *, provider: Provider, by: Actor, at: datetime) -> None:
     sessions.end_others(user, keep=None)
+    OneTimeSecret.objects.filter(user=user, purpose=Purpose.CHANGE_EMAIL, used_at=None).update(used_at=at)
     codes.write_code(user, Purpose.RECOVER_PASSWORD, provider=provider, at=at)
     audit.record("accounts.recovery_started", user, before=None, after=None, by=by)

@@ -77,7 +77,9 @@ def _replace(
 ) -> None:
     user.password, user.must_change_password = hashed, False
     user.save(update_fields=["password", "must_change_password", "email_confirmed_at"])
-    OneTimeSecret.objects.filter(user=user, purpose=Purpose.RECOVER_PASSWORD, used_at=None).update(used_at=at)
+    # An address that somebody else had begun to put in must not outlive the password that he knew.
+    begun = (Purpose.RECOVER_PASSWORD, Purpose.CHANGE_EMAIL)
+    OneTimeSecret.objects.filter(user=user, purpose__in=begun, used_at=None).update(used_at=at)
     sessions.end_others(user, keep=keep)
     audit.record("accounts.password_changed", user, before=None, after=None, by=by)
     payload = {"user": str(user.pk)}

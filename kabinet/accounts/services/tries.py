@@ -16,6 +16,7 @@ SIGN_UPS: Final = Limit("sign_ups", 20, HOUR)
 RECOVERIES: Final = Limit("recoveries", 20, HOUR)
 KEPT_INPUTS: Final = Limit("kept_inputs", 60, HOUR)
 PASSWORD_CHANGES: Final = Limit("password_changes", 10, HOUR)
+ADDRESS_CHANGES: Final = Limit("address_changes", 10, HOUR)
 LETTER_A_MINUTE: Final = Limit("letter_a_minute", 1, timedelta(minutes=1))
 LETTERS_A_DAY: Final = Limit("letters_a_day", 12, timedelta(days=1))
 

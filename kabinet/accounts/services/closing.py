@@ -1,0 +1,63 @@
+"""«Удалить аккаунт»: the part at a provider is closed; the person is erased with the last one (PROF-04, I32)."""
+
+from datetime import datetime
+
+from kabinet.accounts import letters, selectors
+from kabinet.accounts.models import Enrollment, KeptInput, KnownBrowser, OneTimeSecret, Session, User
+from kabinet.accounts.services import consents, parts, sessions
+from kabinet.infra import mail
+from kabinet.infra.db import step
+
+
+class PasswordWrong(Exception):
+    """Raised when the password that was asked for is not the person's."""
+
+
+@step
+def hold_for_closing(session: Session, password: str) -> Enrollment:
+    """Return the part that is to be closed, held, against the person's password."""
+    enrollment = parts.hold(session.user_id, provider_id=session.provider_id)
+    if not enrollment.user.has_password(password):
+        raise PasswordWrong
+    return enrollment
+
+
+@step
+def close_part(enrollment: Enrollment, *, at: datetime) -> bool:
+    """Close the part and all that opens it; say whether the person was erased with it.
+
+    Consents stay as proof of what was agreed to, withdrawn; they name nobody.
+    """
+    user, provider = enrollment.user, enrollment.provider
+    is_last = not (
+        selectors.other_parts_of(user.pk, than=provider.pk).exists() or selectors.works_in_an_office(user.pk)
+    )
+    farewell = letters.account_closed(user, provider=provider, is_erased=is_last) if user.email else None
+    consents.withdraw_all(enrollment, at=at)
+    enrollment.closed_at, enrollment.organisation, enrollment.position = at, "", ""
+    enrollment.unread_notices = enrollment.unread_tickets = 0
+    enrollment.save()
+    for model in (Session, OneTimeSecret):
+        model.objects.filter(user=user, provider=provider).delete()
+    KeptInput.objects.filter(owner=user, provider=provider).delete()
+    if is_last:
+        _erase(user, at=at)
+    if farewell:
+        mail.post(farewell)
+    return is_last
+
+
+@step
+def _erase(user: User, *, at: datetime) -> None:
+    """Leave of the person nothing but a row that names nobody, for what points at it."""
+    sessions.end_others(user, keep=None)
+    for model in (OneTimeSecret, KnownBrowser):
+        model.objects.filter(user=user).delete()
+    KeptInput.objects.filter(owner=user).delete()
+    if user.email:
+        mail.forget(user.email)
+    user.email = user.email_confirmed_at = None
+    user.password = user.last_name = user.first_name = user.middle_name = user.phone = ""
+    user.must_change_password = False
+    user.erased_at = at
+    user.save()
