@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from kabinet.accounts.http import AccountRequest
+from kabinet.accounts.http import SignedInRequest
 from kabinet.contracts import selectors
 from kabinet.contracts.models import Contract
 from kabinet.contracts.rules import rights
@@ -19,7 +19,7 @@ from kabinet.contracts.values import Action, Viewer
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
-class Request(AccountRequest):
+class Request(SignedInRequest):
     """A request with the viewer's eyes; pages behind `signed_in` always have them."""
 
     viewer: Viewer

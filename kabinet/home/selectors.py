@@ -1,14 +1,17 @@
-"""What there is to do now, put together from the rooms below."""
+"""What there is to do now, and what goes with an account, put together from the rooms below."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kabinet.accounts import selectors as accounts
+from kabinet.contracts import selectors as contracts
 from kabinet.contracts.models import Contract
 from kabinet.contracts.values import Viewer
 from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource
 from kabinet.readings.models import EFFECTIVE, SubmissionState
+from kabinet.readings.selectors.drafts import drafts_of
 from kabinet.readings.selectors.sheets import Line, Sheet, sheets_of
 from kabinet.readings.values import Window
 
@@ -56,6 +59,30 @@ class Todo:
     @property
     def later(self) -> tuple[ReadingsDuty, ...]:
         return tuple(duty for duty in self.duties if not duty.is_open and not duty.is_done)
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What goes with an account, and what keeps the person from being erased with it."""
+
+    contracts: tuple[Contract, ...]
+    drafts: int
+    elsewhere: tuple[str, ...]
+    is_of_an_office: bool
+
+    @property
+    def is_last(self) -> bool:
+        return not self.elsewhere and not self.is_of_an_office
+
+
+def belongings_of(viewer: Viewer) -> Belongings:
+    others = accounts.other_parts_of(viewer.user_id, than=viewer.provider_id)
+    return Belongings(
+        contracts=tuple(contracts.contracts_of(viewer)),
+        drafts=drafts_of(viewer),
+        elsewhere=tuple(part.provider.short_name for part in others),
+        is_of_an_office=accounts.works_in_an_office(viewer.user_id),
+    )
 
 
 def todo_of(viewer: Viewer, provider: OpenProvider, *, today: date) -> Todo:

@@ -5,5 +5,6 @@ from kabinet.home import views
 app_name = "home"
 urlpatterns = [
     path("", views.front, name="front"),
+    path("profile/delete/", views.close_account, name="close_account"),
     path("start/", views.start, name="start"),
 ]

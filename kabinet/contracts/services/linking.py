@@ -1,14 +1,14 @@
 """A contract comes into a person's cabinet, and leaves it (CON-01, CON-04)."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
-from kabinet.accounts.models import User
-from kabinet.accounts.services import tries
+from kabinet.accounts.services import parts, tries
 from kabinet.contracts.models import Contract, Membership
 from kabinet.contracts.services.access import require
 from kabinet.contracts.values import Action, LinkByInn, LinkProblem, Role
 from kabinet.infra import audit, events, limits
-from kabinet.infra.db import use_case
+from kabinet.infra.db import step, use_case
 from kabinet.infra.limits import Limit
 from kabinet.kernel.actors import Actor
 from kabinet.providers import values as policy
@@ -44,7 +44,7 @@ def link_by_inn(
 
 @use_case
 def _link(wanted: LinkByInn, *, by: Actor, at: datetime, today: date) -> Contract:
-    user = User.objects.select_for_update().get(pk=by.person)
+    user = parts.hold(by.person, provider_id=by.provider).user
     if user.email_confirmed_at is None:
         raise LinkRefused(LinkProblem.EMAIL_UNCONFIRMED)
     contract = _find(wanted, by=by, today=today)
@@ -79,7 +79,21 @@ def _find(wanted: LinkByInn, *, by: Actor, today: date) -> Contract:
 @use_case
 def unlink(contract: Contract, *, by: Actor, at: datetime) -> None:
     """End this person's link; the contract and colleagues' links stay."""
-    membership = require(by, contract, Action.UNLINK)
+    end_link(require(by, contract, Action.UNLINK), by=by, at=at)
+
+
+@step
+def unlink_all(user_id: UUID, *, provider_id: UUID, by: Actor, at: datetime) -> int:
+    """End every link of a person with the provider's contracts; return how many."""
+    live = Membership.objects.filter(user_id=user_id, contract__provider_id=provider_id, ended_at=None)
+    held = live.select_for_update(of=("self",)).select_related("contract").order_by("pk")
+    return len([end_link(membership, by=by, at=at) for membership in held])
+
+
+@step
+def end_link(membership: Membership, *, by: Actor, at: datetime) -> None:
+    """End a link that is held."""
+    contract = membership.contract
     membership.ended_at = at
     membership.save(update_fields=["ended_at"])
     audit.record("contracts.unlinked", membership, before=membership.role, after=None, by=by, contract_id=contract.pk)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from kabinet.accounts.services import tries
+from kabinet.accounts.services import parts, tries
 from kabinet.contracts.models import Contract
 from kabinet.contracts.services.access import NotSeen, require
 from kabinet.contracts.values import Action
@@ -90,6 +90,9 @@ def _ask(
     today: date,
 ) -> Result:
     def act() -> Result:
+        if by.is_customer:
+            # An account that is being closed leaves no name behind in a question that was on its way.
+            parts.hold(by.person, provider_id=provider.pk)
         ticket = _opened(question, provider=provider, language=language, by=by, at=at, today=today)
         message = TicketMessage.objects.create(
             ticket=ticket, speaker=Speaker.CUSTOMER, speaker_id=by.id, text=question.text, at=at
