@@ -54,6 +54,8 @@ for name in ("first", "second"):
 relay._deliver_one = watched(relay._deliver_one, "between")
 relay.number_events = watched(relay.number_events, "numbers")
 
+# Tests that are killed themselves leave no relay behind.
+signal.alarm(120)
 stop = Event()
 signal.signal(signal.SIGTERM, lambda *_: stop.set())
 sys.stdout.write("ready\n")

@@ -1,9 +1,12 @@
 """The relay: order, one effect each, and nobody waits for another contract (I31)."""
 
+import time
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 from kabinet.infra import clock, events, relay
 from kabinet.infra.db import NestedUseCase, NoTransaction, use_case
@@ -315,3 +318,28 @@ def test_two_handlers_do_not_share_a_cursor(no_handlers):
 
     with pytest.raises(HandlerExists):
         register("first")
+
+
+@pytest.fixture
+def pooled(monkeypatch):
+    """Give the relay a pool of two connections, as processes of real use have."""
+    settings = deepcopy(connection.settings_dict)
+    settings["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 2}
+    wrapper = DatabaseWrapper(settings)
+    monkeypatch.setattr(relay, "connection", wrapper)
+    yield
+    wrapper.close()
+    wrapper.close_pool()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("pooled")
+def test_dropped_connection_leaves_no_lock_in_the_pool(monkeypatch):
+    assert relay.take_lock()
+
+    relay.drop_connection()
+
+    monkeypatch.setattr(relay, "connection", connection)
+    # The server notices the end of a session in its own time.
+    assert any(relay.take_lock() or time.sleep(0.05) for _ in range(60))
+    relay.drop_connection()
