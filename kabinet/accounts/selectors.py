@@ -166,6 +166,16 @@ def specialists_of(provider_id: UUID) -> QuerySet[Specialist]:
     return found.order_by(F("ends_at").desc(nulls_first=True), "user__last_name", "user__email")
 
 
+def specialist_named(email: str, *, provider_id: UUID) -> Specialist | None:
+    """Return who works or worked in the office under this address."""
+    return specialists_of(provider_id).filter(user__in=User.objects.with_email(email)).first()
+
+
+def user_with(email: str) -> User | None:
+    """Return whoever has the address; for the operator alone, who answers for all providers."""
+    return User.objects.with_email(email).first()
+
+
 def person_of(provider_id: UUID, user_id: UUID) -> Enrollment | None:
     """Return a person's part at the provider, closed ones too, for the office."""
     return Enrollment.objects.filter(provider_id=provider_id, user_id=user_id).select_related("user").first()

@@ -1,5 +1,6 @@
 """Builders of the office's tests: specialists with their telephones, and browsers in the office."""
 
+import functools
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,13 +21,21 @@ from tests import world
 HERE = Place(address="203.0.113.9", agent="Firefox")
 
 
+@functools.cache
+def hashed_password() -> str:
+    """Hash once: every test has specialists, and hashing is made to be slow."""
+    user = User()
+    user.set_password(world.PASSWORD)
+    return user.password
+
+
 def specialist(
     of: Provider, email: str, *roles: StaffRole, has_factor: bool = True, must_change_password: bool = False
 ) -> Specialist:
     """Let a person work in the office; without roles named he is its administrator."""
     user = User(email=email, first_name=email.split("@", 1)[0].title(), last_name="Петрова", joined_at=world.NOW)
     user.must_change_password = must_change_password
-    user.set_password(world.PASSWORD)
+    user.password = hashed_password()
     user.save()
     row = Specialist.objects.create(
         user=user,

@@ -48,8 +48,9 @@ def ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
 @require_POST
 @duty(StaffAction.ANSWER_TICKETS)
 def take_ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
-    act = _act(request, lambda facts: services.take(ticket_id, **facts))
-    return act or _done(request, ticket_id, _("Обращение у вас в работе."))
+    provider, by = request.provider.row, request.actor
+    refusal = _refusal(request, lambda: services.take(ticket_id, provider=provider, by=by))
+    return refusal or _done(request, ticket_id, _("Обращение у вас в работе."))
 
 
 @require_POST
@@ -58,15 +59,23 @@ def answer_ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, ticket_id, answer=form)
-    text, key = form.cleaned_data["text"], form.cleaned_data["key"]
     try:
-        refusal = _act(request, lambda facts: services.answer(ticket_id, text, key=key, **facts))
+        refusal = _refusal(request, lambda: _answer(request, ticket_id, form))
     except KeyReused:
         form.add_error("text", _("С этой страницы другой ответ уже отправлен. Обновите её, чтобы дописать."))
-        refusal = None
-    if form.errors or refusal:
-        return refusal or _page(request, ticket_id, answer=form)
-    return _done(request, ticket_id, _("Ответ отправлен."))
+        return _page(request, ticket_id, answer=form)
+    return refusal or _done(request, ticket_id, _("Ответ отправлен."))
+
+
+def _answer(request: OfficeRequest, ticket_id: UUID, form: AnswerForm) -> UUID:
+    return services.answer(
+        ticket_id,
+        form.cleaned_data["text"],
+        key=form.cleaned_data["key"],
+        provider=request.provider.row,
+        by=request.actor,
+        at=clock.now(),
+    )
 
 
 @require_POST
@@ -75,9 +84,10 @@ def note_ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _page(request, ticket_id, note=form)
-    text = form.cleaned_data["note"]
-    act = _act(request, lambda facts: services.add_note(ticket_id, text, **facts))
-    return act or _done(request, ticket_id, _("Заметка сохранена. Автор её не видит."))
+    text, provider, by = form.cleaned_data["note"], request.provider.row, request.actor
+    at = clock.now()
+    refusal = _refusal(request, lambda: services.add_note(ticket_id, text, provider=provider, by=by, at=at))
+    return refusal or _done(request, ticket_id, _("Заметка сохранена. Автор её не видит."))
 
 
 @require_POST
@@ -86,9 +96,9 @@ def close_ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
     form = CloseForm(request.POST)
     if not form.is_valid():
         return _page(request, ticket_id, close=form)
-    resolution = form.cleaned_data["resolution"]
-    act = _act(request, lambda facts: services.close(ticket_id, resolution=resolution, **facts))
-    return act or _done(request, ticket_id, _("Обращение закрыто."))
+    resolution, provider, by = form.cleaned_data["resolution"], request.provider.row, request.actor
+    refusal = _refusal(request, lambda: services.close(ticket_id, resolution=resolution, provider=provider, by=by))
+    return refusal or _done(request, ticket_id, _("Обращение закрыто."))
 
 
 @require_safe  # type: ignore[type-var]  # a stream is an answer like any other
@@ -103,10 +113,10 @@ def ticket_file(request: OfficeRequest, file_id: UUID) -> FileResponse:
     )
 
 
-def _act(request: OfficeRequest, do: Callable[[dict[str, Any]], object]) -> HttpResponse | None:
-    """Do it; what the ticket's state forbids is said on its page."""
+def _refusal(request: OfficeRequest, do: Callable[[], object]) -> HttpResponse | None:
+    """Do it; what the ticket's state forbids is said over the queue. None means that it is done."""
     try:
-        do({"provider": request.provider.row, "by": request.actor, "at": clock.now()})
+        do()
     except TicketUnknown:
         raise Http404 from None
     except NotPossible as refusal:

@@ -11,7 +11,7 @@ from kabinet.accounts.services.specialists import AlreadySpecialist
 from kabinet.accounts.values import NewSpecialist, StaffRole
 from kabinet.infra import clock
 from kabinet.kernel.actors import Actor, ActorKind, Channel
-from kabinet.providers.models import Provider
+from kabinet.providers.selectors import provider_by_slug
 
 
 class Command(BaseCommand):
@@ -31,8 +31,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, provider: str, email: str, role: list[str] | None, **options: Any) -> None:
-        row = Provider.objects.filter(slug=provider).first()
-        if row is None:
+        found = provider_by_slug(provider, at=clock.now())
+        if found is None:
             raise CommandError(f"Нет поставщика «{provider}»")
         if email_problem(email):
             raise CommandError(f"«{email}» — не адрес почты")
@@ -43,6 +43,7 @@ class Command(BaseCommand):
             first_name=options["first_name"],
             middle_name=options["middle_name"],
         )
+        row = found.row
         by = Actor(ActorKind.JOB, provider_id=row.pk, channel=Channel.SYSTEM)
         try:
             appointed = specialists.appoint(wanted, provider=row, by=by, at=clock.technical_now())

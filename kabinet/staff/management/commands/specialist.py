@@ -4,13 +4,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from kabinet.accounts.models import Specialist
+from kabinet.accounts import selectors as accounts
 from kabinet.accounts.rules.addresses import normal_email
 from kabinet.accounts.services import specialists
 from kabinet.accounts.values import StaffRole
 from kabinet.infra import clock
 from kabinet.kernel.actors import Actor, ActorKind, Channel
-from kabinet.providers.models import Provider
+from kabinet.providers.selectors import provider_by_slug
 
 
 class Command(BaseCommand):
@@ -29,10 +29,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, provider: str, email: str, role: list[str] | None, **options: Any) -> None:
-        row = Provider.objects.filter(slug=provider).first()
-        person = Specialist.objects.filter(provider=row, user__email=normal_email(email)).first()
-        if row is None or person is None:
+        found = provider_by_slug(provider, at=clock.now())
+        person = accounts.specialist_named(normal_email(email), provider_id=found.row.pk) if found else None
+        if found is None or person is None:
             raise CommandError(f"В кабинете специалиста «{provider}» нет {email}")
+        row = found.row
         by = Actor(ActorKind.JOB, provider_id=row.pk, channel=Channel.SYSTEM)
         if role:
             roles = frozenset(StaffRole(name) for name in role)
