@@ -30,6 +30,16 @@ class ReadingsDuty:
     refused: tuple[Line, ...]
 
     @property
+    def name(self) -> str:
+        """Tell contracts of one customer apart."""
+        return f"{self.contract.customer_name}, № {self.contract.customer_number}"
+
+    @property
+    def place(self) -> str:
+        """Return what names the contract's block on the page of readings."""
+        return str(self.contract.pk)
+
+    @property
     def left(self) -> int:
         return self.total - self.sent
 
