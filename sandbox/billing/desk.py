@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
-from kabinet.exchange.values.wire import FeedItem, ReadingsSent, VolumeSent
+from kabinet.exchange.values.wire import ActRequested, FeedItem
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import DeadlineDay, WindowRule
-from sandbox.billing import decisions, journal, outbox, submissions
+from sandbox.billing import acts, decisions, journal, outbox, submissions
+from sandbox.billing.acts import Printed
 from sandbox.billing.decisions import Books
-from sandbox.billing.gateway import FEED_LIMIT, Answer, Portal, PortalUnreachable
+from sandbox.billing.gateway import FEED_LIMIT, Answer, Portal, PortalUnreachable, UploadRefused
 from sandbox.billing.journal import Line
 from sandbox.billing.outbox import Batch
 from sandbox.billing.values import Fault
@@ -71,6 +72,7 @@ class Desk:
             self.listen()
             self._keep_periods()
             self.decide_due()
+            self.prepare_acts()
             self.send_waiting()
         except PortalUnreachable as trouble:
             self._note_trouble(str(trouble))
@@ -102,6 +104,17 @@ class Desk:
             until = books.at - timedelta(seconds=provider["delay_seconds"])
             due = submissions.waiting(books.db, self.slug, until=until, limit=ANSWERS_IN_A_BATCH)
             decisions.decide(books, due)
+
+    def prepare_acts(self) -> None:
+        """Print the acts that were asked for long enough ago, and upload them one after another."""
+        with self._transaction() as books:
+            acts.print_due(books, until=books.at - timedelta(seconds=books.provider["delay_seconds"]))
+        while True:
+            with self._books.reading() as db:
+                printed = acts.first_printed(db, self.slug)
+            if printed is None:
+                return
+            self._upload(printed)
 
     def send_waiting(self) -> None:
         """Send stored batches in their order until none is left or the portal gives no answer."""
@@ -156,11 +169,25 @@ class Desk:
 
     def _keep_item(self, books: Books, item: FeedItem) -> None:
         payload = item.payload
-        if not isinstance(payload, ReadingsSent | VolumeSent):
-            self._quarantine(books, item.model_dump(mode="json"), "этот вид сообщений песочница ещё не ведёт")
-        elif submissions.keep(books.db, self.slug, payload, seq=item.seq, at=books.at):
-            line = Line("in", item.kind, str(payload.submission), key=str(item.id))
-            journal.write(books.db, self.slug, line, at=books.at)
+        if isinstance(payload, ActRequested):
+            subject, is_news = str(payload.request), acts.keep(books, payload)
+        else:
+            subject = str(payload.submission)
+            is_news = submissions.keep(books.db, self.slug, payload, seq=item.seq, at=books.at)
+        if is_news:
+            journal.write(books.db, self.slug, Line("in", item.kind, subject, key=str(item.id)), at=books.at)
+
+    def _upload(self, printed: Printed) -> None:
+        try:
+            file = self._portal.upload(printed.body)
+        except UploadRefused as refusal:
+            with self._transaction() as books:
+                acts.give_up(books, printed, why="Файл акта не передан в кабинет.")
+                line = Line("out", acts.ANSWERS, printed.id, answer=str(refusal))
+                journal.write(books.db, self.slug, line, at=books.at)
+        else:
+            with self._transaction() as books:
+                acts.answer(books, printed, file=file)
 
     def _quarantine(self, books: Books, raw: Any, trouble: str) -> None:
         """Put a message aside where people see it, so that those behind it pass."""

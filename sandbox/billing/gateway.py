@@ -13,6 +13,10 @@ LONGEST_ERROR: Final = 300
 _MENDABLE: Final = frozenset({401, 403, 404, 408, 425, 429})
 
 
+class UploadRefused(Exception):
+    """Raised when the portal will never take a file; says what it answered."""
+
+
 class PortalUnreachable(Exception):
     """Raised when the portal gives no answer that settles anything: try again later."""
 
@@ -43,6 +47,8 @@ class Portal(Protocol):
 
     def send(self, body: bytes, *, key: str) -> Answer: ...
 
+    def upload(self, pdf: bytes) -> str: ...
+
 
 class HttpPortal:
     """The portal's exchange at an address, for one provider."""
@@ -72,6 +78,14 @@ class HttpPortal:
         headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": key}
         response = self._ask("POST", "batches/", content=body, headers=headers)
         return Answer(response.status_code, response.text)
+
+    def upload(self, pdf: bytes) -> str:
+        """Upload the bytes of an act and return their name; the same bytes get the same one."""
+        response = self._ask("POST", "files/", content=pdf, headers={"Content-Type": "application/pdf"})
+        answer = Answer(response.status_code, response.text)
+        if answer.is_final and not answer.is_success:
+            raise UploadRefused(f"портал не принял файл: {answer.status} {answer.text[:LONGEST_ERROR]}")
+        return str(self._read(response)["file"])
 
     def close(self) -> None:
         self._client.close()

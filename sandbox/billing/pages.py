@@ -36,6 +36,8 @@ STATES = {
 KINDS = {
     "readings.sent": "показание",
     "readings.volume_sent": "объём стоков ГВС",
+    "billing.act_requested": "запрос акта сверки",
+    "reconciliation_act": "акт сверки",
     "acknowledgement": "подтверждение ленты",
     "answers": "ответы и принятые показания",
     "billing_period": "расчётный период",

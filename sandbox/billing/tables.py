@@ -53,6 +53,12 @@ CREATE TABLE IF NOT EXISTS submission (
 CREATE INDEX IF NOT EXISTS submission_by_seq ON submission (slug, seq);
 CREATE INDEX IF NOT EXISTS submission_waiting ON submission (slug, received_at) WHERE state = 'waiting';
 
+CREATE TABLE IF NOT EXISTS act (
+    slug TEXT NOT NULL, id TEXT NOT NULL, contract TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL,
+    received_at TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', number TEXT NOT NULL DEFAULT '', made_on TEXT,
+    body BLOB, PRIMARY KEY (slug, id)
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS batch (
     id INTEGER PRIMARY KEY AUTOINCREMENT, slug TEXT NOT NULL, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
     groups TEXT NOT NULL, body BLOB NOT NULL, made_at TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
@@ -67,7 +73,7 @@ CREATE TABLE IF NOT EXISTS journal (
 CREATE INDEX IF NOT EXISTS journal_of_provider ON journal (slug, id);
 """
 
-TABLES: Final = ("contract", "point", "meter", "register", "reading", "period", "submission", "batch", "journal")
+TABLES: Final = ("contract", "point", "meter", "register", "reading", "period", "submission", "act", "batch", "journal")
 
 
 def open_books(path: Path) -> Database:

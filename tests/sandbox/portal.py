@@ -1,7 +1,9 @@
 """A portal played on a real socket: it gives a feed, takes batches once per key, and fails when the script says so."""
 
+import hashlib
 import json
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +23,8 @@ class Played:
     tokens: list[str] = field(default_factory=list)
     script: list[int | str] = field(default_factory=list)
     refuses: set[str] = field(default_factory=set)
+    files: list[bytes] = field(default_factory=list)
+    uploads: list[int] = field(default_factory=list)
     port: int = 0
 
     @property
@@ -48,7 +52,7 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """The three doors of the exchange."""
+    """The four doors of the exchange."""
 
     server: Server
 
@@ -65,8 +69,19 @@ class Handler(BaseHTTPRequestHandler):
         if urlsplit(self.path).path.endswith("/acknowledgements/"):
             self.server.portal.acknowledged = json.loads(body)["upto"]
             self._answer(200, {"acknowledged": self.server.portal.acknowledged, "passed": 0})
+        elif urlsplit(self.path).path.endswith("/files/"):
+            self._keep(body)
         else:
             self._take(self.headers["Idempotency-Key"], body)
+
+    def _keep(self, body: bytes) -> None:
+        portal = self.server.portal
+        status = portal.uploads.pop(0) if portal.uploads else 200
+        if status >= 400:
+            self._answer(status, {"code": "scripted"})
+            return
+        portal.files.append(body)
+        self._answer(200, {"file": str(uuid.uuid5(uuid.NAMESPACE_URL, hashlib.sha256(body).hexdigest()))})
 
     def _take(self, key: str, body: bytes) -> None:
         portal = self.server.portal
