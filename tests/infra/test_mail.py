@@ -25,6 +25,13 @@ class Server:
         self.taken = []
         self.recipient_answers = []
         self.letter_answers = []
+        self.sender_answers = []
+
+    async def handle_MAIL(self, _server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd's word
+        if self.sender_answers:
+            return self.sender_answers.pop(0)
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd's word
         if self.recipient_answers:
@@ -143,6 +150,19 @@ def test_letter_refused_for_now_is_tried_again(server):
         run_job(letter)
     run_job(letter)
 
+    assert len(server.taken) == 1
+
+
+@pytest.mark.django_db
+def test_sender_that_the_server_does_not_like_is_ours_to_set_right(server):
+    server.sender_answers = ["550 who are you"]
+    letter = post()
+
+    with pytest.raises(NotNow) as caught:
+        run_job(letter)
+    run_job(letter)
+
+    assert caught.value.code == "550"
     assert len(server.taken) == 1
 
 
