@@ -91,8 +91,10 @@ def _page(
 ) -> HttpResponse:
     today = _today(request)
     sheets = sheets_of(request.viewer, request.provider, resource=Resource.COLD_WATER, today=today)
+    is_one = len(sheets) == 1 and sheets[0].is_open
     facts = {
         "blocks": [block_of(sheet, today=today, typed=typed, outcomes=outcomes) for sheet in sheets],
+        "sent_by_enter": sheets[0].contract.pk if is_one else None,
         "summary": summary_of([outcome.fate for outcome in outcomes]),
         "is_conflict": status is HTTPStatus.CONFLICT,
     }
