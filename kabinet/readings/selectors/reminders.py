@@ -69,7 +69,8 @@ def senders_of(contract_ids: Iterable[UUID], *, provider_id: UUID) -> QuerySet[M
 
 def _contracts_in_open_windows(provider: OpenProvider, *, today: date) -> Iterator[tuple[Window, Sequence[Contract]]]:
     """Give contracts by their deadline day, so many at once; each that the office gave more time stands alone."""
-    current = Contract.objects.current(today).filter(provider=provider.row)
+    held = Membership.objects.filter(contract=OuterRef("pk"), ended_at=None)
+    current = Contract.objects.current(today).filter(Exists(held), provider=provider.row)
     granted = WindowExtension.objects.filter(
         provider=provider.row, month__gte=Month.of(today).previous.first, withdrawn_at=None
     )
