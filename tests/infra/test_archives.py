@@ -97,6 +97,26 @@ def test_damaged_archive_does_not_pass(tmp_path, cut):
     assert problem_of(path) is ArchiveProblem.DAMAGED
 
 
+def test_something_between_directory_and_end_does_not_pass(tmp_path):
+    """Readers differ in which directory they would believe."""
+    path = archive(tmp_path, [("a", b"x")])
+    content = path.read_bytes()
+    end = content.rindex(archives.END_SIGN)
+    path.write_bytes(content[:end] + b"hidden" + content[end:])
+
+    assert problem_of(path) is ArchiveProblem.DAMAGED
+
+
+@pytest.mark.parametrize("place", [4, 6, 8])
+def test_archive_of_several_disks_does_not_pass(tmp_path, place):
+    path = archive(tmp_path, [("a", b"x")])
+    content = bytearray(path.read_bytes())
+    content[content.rindex(archives.END_SIGN) + place] = 2
+    path.write_bytes(content)
+
+    assert problem_of(path) is ArchiveProblem.DAMAGED
+
+
 def test_directory_that_says_less_than_it_holds_does_not_pass(tmp_path):
     path = archive(tmp_path, [("a", b"x"), ("b", b"y")])
     content = bytearray(path.read_bytes())
