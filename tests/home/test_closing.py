@@ -9,7 +9,7 @@ from kabinet.accounts import selectors as accounts
 from kabinet.accounts import services as people
 from kabinet.accounts.models import Consent, Enrollment, OneTimeSecret, Session, Specialist, User
 from kabinet.accounts.services import PartClosed, PasswordWrong
-from kabinet.accounts.values import AgreementKind
+from kabinet.accounts.values import AgreementKind, Purpose
 from kabinet.contracts.models import Membership
 from kabinet.contracts.services import linking
 from kabinet.contracts.values import LinkByInn, Role
@@ -197,6 +197,17 @@ def test_farewell_is_the_only_letter_that_still_goes(w, anna):
     assert "аккаунт удалён" in letter.subject
     assert "можно зарегистрироваться снова" in letter.text
     assert not OneTimeSecret.objects.exists()
+
+
+@pytest.mark.spec("PROF-04")
+def test_code_that_was_asked_for_before_is_written_to_nobody(w, anna):
+    people.start_recovery(anna.email, provider=w, place=HERE, allowed=Limits())
+    close(sign_in(anna.email, w).session)
+
+    people.send_code(anna.pk, Purpose.RECOVER_PASSWORD, provider_id=w.pk, at=clock.technical_now())
+
+    assert not OneTimeSecret.objects.exists()
+    assert OutgoingLetter.objects.count() == 1
 
 
 @pytest.mark.spec("PROF-04")

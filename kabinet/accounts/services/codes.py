@@ -39,6 +39,9 @@ def send_code(user_id: UUID, purpose: Purpose, *, provider_id: UUID, at: datetim
     """Write the person a code; who has confirmed the address is told of the account instead."""
     provider = Provider.objects.get(pk=provider_id)
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    if not user.email:
+        # The account was deleted since the job was left: there is nobody to write to.
+        return
     if purpose is Purpose.CONFIRM_EMAIL and user.email_confirmed_at:
         mail.post(letters.already_registered(user, provider=provider))
     else:
