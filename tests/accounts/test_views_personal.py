@@ -318,9 +318,13 @@ def test_nobody_is_led_to_sign_in(w, path):
     assert answer["Location"].startswith("/w/sign-in/?next=")
 
 
-@pytest.mark.parametrize("path", ["email/confirm/", "email/again/", "email/keep/", "letters/"])
-def test_acts_are_posts(w, anna, path):
-    assert signed_in_browser(anna, w).get(f"/w/profile/{path}").status_code == 405
+@pytest.mark.parametrize(
+    ("path", "status"), [("email/again/", 405), ("email/keep/", 405), ("email/confirm/", 302), ("letters/", 302)]
+)
+def test_acts_are_posts_and_where_a_refusal_is_shown_leads_back(w, anna, path, status):
+    answer = signed_in_browser(anna, w).get(f"/w/profile/{path}")
+
+    assert (answer.status_code, answer.get("Location")) == (status, "/w/profile/" if status == 302 else None)
 
 
 @pytest.mark.spec("PROF-04")

@@ -37,10 +37,12 @@ def email(request: SignedInRequest) -> HttpResponse:
     return answer(request, "accounts/email.html", form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def prove_email(request: SignedInRequest) -> HttpResponse:
     """Take the code of the letter: for the address to be, else for the one that stands unconfirmed."""
+    if request.method != "POST":
+        return redirect("accounts:profile")
     form = CodeForm(request.POST)
     if form.is_valid():
         try:

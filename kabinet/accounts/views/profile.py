@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kabinet.accounts import selectors, services
 from kabinet.accounts.forms import CodeForm, LettersForm, PhoneForm, ProfileForm
@@ -72,9 +72,12 @@ def phone(request: SignedInRequest) -> HttpResponse:
     return answer(request, "accounts/phone.html", form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def letters(request: SignedInRequest) -> HttpResponse:
+    """Keep the switches; what was refused is shown under this address, so that it may be asked for again."""
+    if request.method != "POST":
+        return redirect("accounts:profile")
     form = _letters_form(request, data=request.POST)
     if not form.is_valid():
         return profile_page(request, refused=form)
