@@ -1,5 +1,6 @@
 """Pages of passwords, sessions and language."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,19 @@ def test_sessions_show_browser_system_and_which_is_this_one(w, anna):
     for words in ("Firefox 128.0", "Linux", "Chrome 120.0", "Windows", "Завершить"):
         assert words in page
     assert page.count("Текущая") == 1
+
+
+@pytest.mark.spec("PROF-03")
+def test_the_current_session_says_so_in_place_of_date_and_time(w, anna):
+    signed_in_browser(anna, w, agent=people.CHROME)
+
+    page = signed_in_browser(anna, w).get("/w/profile/sessions/").content.decode()
+
+    cells = dict(
+        zip(re.findall(r'cell-head">\s*(\w+)', page), re.findall(r'"Дата и время">([^<]+)</td>', page), strict=True)
+    )
+    assert cells["Firefox"] == "Текущая"
+    assert re.fullmatch(r"\d{1,2} [а-я]+ \d{4}, \d\d:\d\d", cells["Chrome"])
 
 
 @pytest.mark.spec("PROF-03")
