@@ -43,10 +43,10 @@ class BecauseForm(PageForm):
         error_messages={"required": _("Выберите причину: она останется в журнале.")},
     )
     reference = forms.CharField(
-        label=_("Номер"),
+        label=_("Номер обращения, письма или поручения"),
         required=False,
         max_length=60,
-        help_text=_("Номер обращения, письма или звонка. Без имён и адресов."),
+        help_text=_("Только номер: имена и адреса в журнал не пишут."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 

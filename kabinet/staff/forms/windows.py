@@ -31,10 +31,9 @@ class ExtensionForm(BecauseForm):
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=80)
     number = forms.CharField(
-        label=_("Номер договора"),
+        label=_("Номер договора (пусто — для всех)"),
         required=False,
         max_length=40,
-        help_text=_("Пусто — для всех договоров сразу."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     month = forms.ChoiceField(label=_("Отчётный период"))
@@ -52,6 +51,7 @@ class ExtensionForm(BecauseForm):
         field = self.fields["month"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the checker what we made above
         field.choices = [(str(month), _written(month)) for month in _offered(today)]
+        self.fields["reference"].help_text = ""
         self.initial.setdefault("month", str(Month.of(today)))
 
     def clean_number(self) -> str:

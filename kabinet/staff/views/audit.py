@@ -18,6 +18,7 @@ from kabinet.staff.http import OfficeRequest, duty, role_word
 from kabinet.staff.selectors import audit as selectors
 from kabinet.staff.selectors.cards import contract_numbers
 from kabinet.staff.views import words
+from kabinet.staff.views.acts import act
 from kabinet.staff.views.answering import page_of
 
 
@@ -42,14 +43,14 @@ def audit(request: OfficeRequest) -> HttpResponse:
     """List the audit; a press of the button computes its chain again, which changes nothing."""
     provider_id = request.provider.row.pk
     names = selectors.names_of(provider_id)
-    acts = [(code, words.act(code)) for code in selectors.acts_of(provider_id)]
+    acts = [(code, act(code)) for code in selectors.acts_of(provider_id)]
     form = AuditFilter(request.GET or None, provider_id=provider_id, acts=acts, names=names)
     page = page_of(request, selectors.rows_of(provider_id, form.query(request.provider.row.zone)))
     numbers = contract_numbers(provider_id, {row.contract_id for row in page if row.contract_id})
     facts = {
         "form": form,
         "page": page,
-        "lines": [_line(row, names=names, numbers=numbers) for row in page],
+        "entries": [_line(row, names=names, numbers=numbers) for row in page],
         "chain": selectors.chain_state(is_computed=request.method == "POST"),
     }
     return render(request, "staff/audit.html", facts)
@@ -59,7 +60,7 @@ def _line(row: AuditRow, *, names: dict[UUID, str], numbers: dict[UUID, Contract
     contract = numbers.get(row.contract_id) if row.contract_id else None
     return Line(
         at=row.at,
-        act=words.act(row.act),
+        act=act(row.act),
         code=row.act,
         who=words.who(row.actor_kind, names.get(row.actor_id, "") if row.actor_id else "", row.actor_id),
         target=words.target(row.target_kind, row.target_id, names),

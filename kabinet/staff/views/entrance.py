@@ -125,15 +125,9 @@ def _qr(request: OfficeRequest, secret: str) -> SafeString:
     specialist = request.office.specialist
     text = factors.address_of(secret, email=specialist.user.email or "", issuer=request.provider.row.short_name)
     drawn = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        drawn,
-        kind="svg",
-        scale=5,
-        border=3,
-        xmldecl=False,
-        svgns=True,
-        svgclass="qr__code",
-        lineclass=None,
-        light="#fff",
+    # Without sizes of its own the drawing has a view box, and grows and shrinks with the page.
+    code = segno.make(text, error="m", micro=False)
+    code.save(
+        drawn, kind="svg", border=3, xmldecl=False, svgclass="qr__code", lineclass=None, light="#fff", omitsize=True
     )
     return mark_safe(drawn.getvalue().decode())  # noqa: S308 - paths that segno has drawn, no text of anybody

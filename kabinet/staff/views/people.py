@@ -57,7 +57,7 @@ def recovery(request: OfficeRequest, user_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Код для нового пароля отправлен письмом. Все сессии человека завершены."))
             return redirect("staff:person", user_id)
-    return answer(request, "staff/recovery.html", form, person=enrollment.user)
+    return answer(request, "staff/recovery.html", form, helped=enrollment.user)
 
 
 def _enrollment(request: OfficeRequest, user_id: UUID) -> Enrollment:

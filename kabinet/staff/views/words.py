@@ -1,6 +1,6 @@
 """What the codes of the office say to specialists."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -9,53 +9,6 @@ from kabinet.kernel.actors import ActorKind
 from kabinet.providers.services.policies import PolicyProblem
 from kabinet.staff.forms.cards import REASON_WORDS
 from kabinet.staff.values import PolicyFault, Reason
-
-
-def act(code: str) -> str:
-    """Name what was done; an act without a name is shown by its code."""
-    words = {
-        "accounts.consents_given": _("Согласия приняты"),
-        "accounts.email_confirmed": _("Адрес почты подтверждён"),
-        "accounts.email_replaced": _("Адрес почты заменён специалистом"),
-        "accounts.password_changed": _("Пароль изменён"),
-        "accounts.recovery_started": _("Восстановление входа начато специалистом"),
-        "accounts.session_ended": _("Сессия завершена"),
-        "accounts.signed_in": _("Вход клиента"),
-        "accounts.signed_up": _("Регистрация"),
-        "contracts.linked": _("Договор подключён"),
-        "contracts.unlinked": _("Договор убран из кабинета"),
-        "exchange.feed_acknowledged": _("Биллинг подтвердил получение"),
-        "exchange.key_given": _("Выдан ключ обмена"),
-        "help.published": _("Ответ опубликован"),
-        "help.withdrawn": _("Ответ снят"),
-        "infra.event_retried": _("Событие отправлено на повтор"),
-        "providers.day_dropped": _("День календаря убран"),
-        "providers.day_set": _("День календаря задан"),
-        "providers.policy_set": _("Правила кабинета изменены"),
-        "readings.extension_withdrawn": _("Продление срока снято"),
-        "readings.sent": _("Показания переданы"),
-        "readings.volumes_sent": _("Объёмы переданы"),
-        "readings.window_extended": _("Срок передачи продлён"),
-        "staff.appointed": _("Специалист назначен"),
-        "staff.card_opened": _("Открыта карточка"),
-        "staff.dismissed": _("Специалист отстранён"),
-        "staff.factor_forgotten": _("Второй фактор сброшен"),
-        "staff.factor_refused": _("Код второго фактора не подошёл"),
-        "staff.factor_set": _("Второй фактор настроен"),
-        "staff.password_passed": _("Пароль специалиста принят"),
-        "staff.roles_given": _("Роли специалиста изменены"),
-        "staff.signed_in": _("Вход специалиста"),
-        "staff.signed_out": _("Выход специалиста"),
-        "staff.spare_code_used": _("Использован запасной код"),
-        "staff.spare_codes_renewed": _("Запасные коды заменены"),
-        "tickets.answer": _("Ответ на обращение"),
-        "tickets.close": _("Обращение закрыто"),
-        "tickets.noted": _("Заметка к обращению"),
-        "tickets.opened": _("Обращение получено"),
-        "tickets.take": _("Обращение взято в работу"),
-        "tickets.topic_published": _("Тема обращений изменена"),
-    }
-    return words.get(code, code)
 
 
 def who(kind: str, name: str, actor_id: UUID | None) -> str:
@@ -94,6 +47,9 @@ def target(kind: str, target_id: str, names: dict[UUID, str]) -> str:
     return f"{words.get(kind, kind)} {own or '…' + target_id[-6:]}"
 
 
+_FEW: Final = 3
+
+
 def reason(code: str) -> str:
     """Write «Обращение 2026-000123» for `ticket:2026-000123`."""
     kind, _colon, reference = code.partition(":")
@@ -109,13 +65,28 @@ def change(before: Any, after: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    if value is None or value == {}:
-        return ""
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {_short(inner) or '—'}" for name, inner in value.items())
-    if isinstance(value, list):
-        return _("записей: %(count)d") % {"count": len(value)} if len(value) > 3 else ", ".join(map(str, value))  # noqa: PLR2004 - longer is not read in a row
-    return str(value)
+    """Write a value in a few words: what is longer or nested is only counted, ids are left out."""
+    match value:
+        case bool():
+            return _("да") if value else _("нет")
+        case dict() if any(isinstance(inner, dict) for inner in value.values()):
+            return _("подробностей: %(count)d") % {"count": len(value)}
+        case dict():
+            return ", ".join(f"{name}: {_short(inner)}" for name, inner in value.items() if _short(inner))
+        case list() if len(value) > _FEW or any(_is_id(item) for item in value):
+            return _("записей: %(count)d") % {"count": len(value)}
+        case list():
+            return ", ".join(map(str, value))
+        case _:
+            return "" if value is None or _is_id(value) else str(value)
+
+
+def _is_id(value: Any) -> bool:
+    try:
+        UUID(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def unreadable(line: int) -> str:
