@@ -32,7 +32,7 @@ class ReadingsDuty:
     @property
     def name(self) -> str:
         """Tell contracts of one customer apart."""
-        return f"{self.contract.customer_name}, № {self.contract.customer_number}"
+        return f"{self.contract.customer_name}, №\N{NO-BREAK SPACE}{self.contract.customer_number}"
 
     @property
     def place(self) -> str:
