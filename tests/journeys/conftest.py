@@ -11,7 +11,8 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,34 @@ CHROMIUM_FLAGS = [
 
 
 @dataclass(frozen=True)
+class Place:
+    """A contract and one of its meters."""
+
+    contract: Any
+    meter: Any
+
+    @property
+    def previous(self) -> int:
+        return int(float(self.register["previous"]))
+
+    @property
+    def register(self) -> Any:
+        return self.meter["registers"][0]
+
+    def after(self, run: int) -> str:
+        """Return what the dial shows when so much has run since the last accepted reading."""
+        digits = self.register["integer_digits"]
+        return str((self.previous + run) % 10**digits).zfill(digits)
+
+
+@dataclass(frozen=True)
 class Demo:
     """A started demo: where it is, and who may sign in."""
 
     url: str
     sandbox: str
     logins: dict[str, Any]
+    claimed: set[str] = field(default_factory=set)
 
     def provider(self, tag: str) -> Any:
         return next(provider for provider in self.logins["providers"] if provider["tag"] == tag)
@@ -41,19 +64,79 @@ class Demo:
     def letters_to(self, address: str) -> Any:
         return read_json(f"{self.sandbox}/mailbox/messages.json?to={address}")
 
-    def code_for(self, address: str) -> Any:
-        """Wait for the newest letter with a code."""
-        return wait_for(lambda: next((str(m["code"]) for m in self.letters_to(address) if m["code"]), None))
+    def code_for(self, address: str, *, after: int = 0) -> str:
+        """Wait for the newest letter with a code; `after` letters with codes have been read before."""
 
-    def unlinked(self, tag: str, *, window: str = "open", place: int = 0) -> Any:
-        """Return a contract that nobody holds and whose meters await readings."""
-        found = [c for c in self.provider(tag)["unlinked"] if c["window"] == window and c["meters"]]
-        return found[place]
+        def code() -> str | None:
+            codes = [str(letter["code"]) for letter in self.letters_to(address) if letter["code"]]
+            return codes[0] if len(codes) > after else None
+
+        return str(wait_for(code))
+
+    def letter(self, address: str, subject: str) -> Any:
+        """Wait for a letter whose subject has these words."""
+        return wait_for(lambda: next((m for m in self.letters_to(address) if subject in m["subject"]), None))
+
+    def user(self, email: str) -> Any:
+        """Return one of the people of the demonstration."""
+        return next(user for user in self.provider("W")["users"] if user["email"] == email)
+
+    def claim(
+        self, *, window: str = "open", shows: str = "", resource: str = "cold_water", has_hot_water: bool | None = None
+    ) -> Place:
+        """Give a meter that no other story uses, with its contract; `shows` asks for one of the unusual contracts."""
+        for contract in self.provider("W")["unlinked"]:
+            is_wanted = shows in contract["shows"] and bool(contract["shows"]) == bool(shows)
+            is_hot = any(meter["resource"] == "hot_water" for meter in contract["meters"])
+            if not is_wanted or contract["window"] != window or has_hot_water not in (None, is_hot):
+                continue
+            for meter in contract["meters"]:
+                if meter["resource"] == resource and meter["number"] not in self.claimed:
+                    self.claimed.add(meter["number"])
+                    return Place(contract, meter)
+        raise AssertionError(f"no meter is left: {window}, {shows}, {resource}")
+
+    @contextmanager
+    def billing_fault(self, kind: str) -> Iterator[None]:
+        """Let the billing system of W misbehave for a while."""
+        post(f"{self.sandbox}/billing/w/faults", {"kind": kind})
+        try:
+            yield
+        finally:
+            post(f"{self.sandbox}/billing/w/faults", {"kind": "none"})
+
+    @contextmanager
+    def billing_by_hand(self) -> Iterator[None]:
+        """Let the billing system of W wait for its clerk."""
+        settings = f"{self.sandbox}/billing/w/settings"
+        post(settings, {"automatic": False, "delay_seconds": 2})
+        try:
+            yield
+        finally:
+            post(settings, {"automatic": True, "delay_seconds": 2})
+
+    def submissions(self, place: Place) -> list[Any]:
+        """Return what billing has got of a meter."""
+        rows = read_json(f"{self.sandbox}/billing/w/submissions.json")
+        return [row for row in rows if row["register"] == place.register["id"]]
+
+    def billing_state(self) -> Any:
+        return read_json(f"{self.sandbox}/billing/w/state.json")
+
+    def decide(self, place: Place, act: str, *, reason: str = "") -> None:
+        """Let billing's clerk take or refuse what came of a meter."""
+        waiting = wait_for(lambda: [row for row in self.submissions(place) if row["state"] == "waiting"])
+        post(f"{self.sandbox}/billing/w/submissions/{waiting[0]['id']}/{act}", {"reason": reason})
 
 
 def read_json(url: str) -> Any:
     with urllib.request.urlopen(url, timeout=10) as answer:
         return json.load(answer)
+
+
+def post(url: str, facts: dict[str, Any]) -> None:
+    body, kind = json.dumps(facts).encode(), {"Content-Type": "application/json", "Accept": "application/json"}
+    urllib.request.urlopen(urllib.request.Request(url, body, kind, method="POST"), timeout=10).close()
 
 
 def wait_for(look: Any, *, seconds: float = 30) -> Any:
@@ -142,3 +225,9 @@ def screen(request: pytest.FixtureRequest, page: Page) -> Page:
     width, height = request.param
     page.set_viewport_size({"width": width, "height": height})
     return page
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The accessibility checker's script."""
+    return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
