@@ -1,44 +1,20 @@
 """Billing at work against a portal on a socket: nothing lost, nothing doubled, whatever fails."""
 
-import json
-from typing import Any
-
 import pytest
 
 from kabinet.exchange.values.entities import ROWS
 from kabinet.kernel.periods import Month
-from kabinet.providers.values import DeadlineDay
-from sandbox.billing import decisions, journal, submissions
+from sandbox.billing import decisions, submissions
 from sandbox.billing.decisions import NotWaiting, Unknown
 from sandbox.billing.desk import Desk
-from sandbox.billing.truth import Owner, begin_books, has_books
 from sandbox.billing.values import Fault, Reason, Refusal, State
 from sandbox.database import Database
-from tests.sandbox.conftest import open_desk, truth
+from tests.sandbox.books import states, switch, try_at_once
+from tests.sandbox.conftest import open_desk
 from tests.sandbox.portal import Played
-from tests.sandbox.sent import OTHER, POINT, REGISTER, TODAY, number_of, sent, volume_sent
+from tests.sandbox.sent import POINT, REGISTER, TODAY, number_of, sent, volume_sent
 
 MONTH = Month.of(TODAY)
-
-
-def states(books: Database) -> dict[int, str]:
-    with books.reading() as db:
-        return {row["seq"]: row["state"] for row in submissions.list_(db, "w")}
-
-
-def told(books: Database, kind: str) -> list[dict[str, Any]]:
-    with books.reading() as db:
-        return [line for line in journal.newest(db, "w") if line["kind"] == kind]
-
-
-def switch(books: Database, *, fault: Fault = Fault.NONE, automatic: bool = True) -> None:
-    with books.transaction() as db:
-        db.execute("UPDATE provider SET fault = ?, is_automatic = ?", (fault, automatic))
-
-
-def try_at_once(books: Database) -> None:
-    with books.transaction() as db:
-        db.execute("UPDATE batch SET next_try_at = 0")
 
 
 @pytest.mark.spec("BILL-02")
@@ -267,92 +243,3 @@ def test_month_opens_in_time_for_its_first_window(books: Database, portal: Playe
         desk.tick()
 
     assert [row["month"] for row in portal.rows_of("billing_period")] == ["2026-10"]
-
-
-def test_unavailable_billing_is_silent(desk: Desk, books: Database, portal: Played) -> None:
-    portal.items.append(sent(1, 240))
-    switch(books, fault=Fault.UNAVAILABLE)
-
-    desk.tick()
-
-    assert (portal.tokens, portal.batches) == ([], [])
-
-
-def test_refuse_all(desk: Desk, books: Database, portal: Played) -> None:
-    portal.items.append(sent(1, 240))
-    switch(books, fault=Fault.REFUSE_ALL)
-
-    desk.tick()
-
-    assert [row["reason_code"] for row in portal.rows_of("submission_answer")] == ["fault"]
-
-
-def test_answer_twice_is_the_same_under_two_keys(desk: Desk, books: Database, portal: Played) -> None:
-    portal.items.append(sent(1, 240))
-    switch(books, fault=Fault.ANSWER_TWICE)
-
-    desk.tick()
-
-    (first_key, first), (second_key, second) = portal.batches
-    assert first == second
-    assert first_key != second_key
-
-
-@pytest.mark.parametrize("fault", [Fault.WRONG_CONTRACT, Fault.GARBAGE])
-def test_bad_answer_is_refused_shown_and_then_mended(desk: Desk, books: Database, portal: Played, fault: Fault) -> None:
-    portal.items.append(sent(1, 240))
-    portal.script = [422]
-    switch(books, fault=fault)
-    desk.tick()
-    desk.tick()
-    bad = portal.batches[:]
-    switch(books)
-    desk.tick()
-
-    assert len(bad) == 1
-    if fault is Fault.WRONG_CONTRACT:
-        assert json.loads(bad[0][1])["contract"] == OTHER
-    assert [line["status"] for line in told(books, "answers")] == [200, 422]
-    assert states(books) == {1: State.TAKEN}
-    assert len(portal.rows_of("submission_answer")) == 1
-
-
-def test_portal_that_is_down_is_noted_once(books: Database) -> None:
-    gone = Played(port=9)
-
-    for desk in open_desk(books, gone):
-        desk.tick()
-        desk.tick()
-
-    assert len(told(books, "connection")) == 1
-
-
-def test_unknown_item_is_put_aside_and_others_pass(desk: Desk, books: Database, portal: Played) -> None:
-    portal.items += [{"seq": 1, "kind": "something.new"}, sent(2, 240)]
-
-    desk.tick()
-
-    assert portal.acknowledged == 2
-    assert states(books) == {2: State.TAKEN}
-    assert len(told(books, "unknown")) == 1
-
-
-def test_long_feed_is_read_to_its_end(desk: Desk, books: Database, portal: Played) -> None:
-    portal.items += [sent(seq, 240, register=f"unknown {seq}") for seq in range(1, 502)]
-
-    desk.tick()
-
-    assert portal.acknowledged == 501
-    assert len(states(books)) == 500
-
-
-def test_books_of_another_portal_are_begun_anew(desk: Desk, books: Database, portal: Played) -> None:
-    portal.items.append(sent(1, 240))
-    desk.tick()
-    owner = Owner("w", "second", "Водоканал", "billing", "Europe/Samara", DeadlineDay())
-
-    begin_books(books, owner, truth())
-
-    assert has_books(books, "w", generation="second")
-    assert not has_books(books, "w", generation="first")
-    assert states(books) == {}
