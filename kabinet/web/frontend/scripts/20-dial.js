@@ -9,6 +9,7 @@
       var input = dial.querySelector('.dial__input');
       if (!input) return;
       dial.classList.add('is-live');
+      dial.setAttribute('data-judged', dial.classList.contains('is-wrong') ? input.value : '');
       input.addEventListener('input', function () { show(dial, input); });
       show(dial, input);
     });
@@ -18,6 +19,8 @@
     var typed = input.value.replace(/[\s\u00a0]/g, '');
     var digits = Number(dial.getAttribute('data-digits'));
     var verdict = typed ? judge(dial, typed, digits) : {spent: '', hint: ''};
+    // What the server has said of this very value stands there already.
+    if (typed && input.value === dial.getAttribute('data-judged')) verdict.hint = '';
     dial.classList.toggle('is-free', !/^\d*$/.test(input.value) || typed.length > digits);
     drawZeros(dial, typed, digits);
     put(dial.querySelector('.dial__spent'), verdict.spent);
