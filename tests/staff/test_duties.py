@@ -1,179 +1,23 @@
-"""The duties: windows, answers, days, policy, exceptions, audit. Each act is written down."""
+"""Answers, days of the calendar, the policy, exceptions. Each act is written down."""
 
 import json
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.test import Client
 
-from kabinet.accounts.models import StaffSession
 from kabinet.accounts.services.specialists import DutyNotGiven, NotOfTheOffice
-from kabinet.accounts.values import StaffRole
-from kabinet.contracts.services.access import NotSeen
 from kabinet.help.models import HelpEntry
-from kabinet.infra import chain, clock
-from kabinet.infra.models import AuditRow, Event, ParkedEvent
-from kabinet.kernel.periods import Month
+from kabinet.infra import clock
+from kabinet.infra.models import Event, ParkedEvent
 from kabinet.providers import middleware
-from kabinet.providers.models import BillingPeriod, CalendarDay, PolicyVersion
-from kabinet.readings.models import Submission, WindowExtension
-from kabinet.readings.services import extensions
-from kabinet.readings.services.extensions import ExtensionRefused, Granting
-from kabinet.readings.values import Extension, ExtensionProblem
+from kabinet.providers.models import CalendarDay, PolicyVersion
 from kabinet.staff.services import settings
 from tests import world
 from tests.staff import office
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
-
-OCTOBER = Month(2026, 10)
-
-
-def moment(day):
-    return datetime(2026, 10, day, 8, tzinfo=ZoneInfo("UTC"))
-
-
-def grant(browser, **changed):
-    fields = {
-        "key": "key-1",
-        "number": "",
-        "month": "2026-10",
-        "closes": "2026-10-20",
-        "reason": "order",
-        "reference": "15",
-    }
-    return browser.post("/w/office/windows/", fields | changed)
-
-
-def granting(of, row, *, contract=None, key="key-1", today=world.TODAY):
-    provider = world.opened(of)
-    return Granting(provider, contract, key=key, by=office.actor(row), at=world.NOW, today=today)
-
-
-def send(browser, contract, value="240"):
-    register = contract.registers.get()
-    fields = {f"value-{register.pk}": value, f"key-{contract.pk}": "page-1", "send": str(contract.pk)}
-    return browser.post("/w/readings/cold-water/", fields)
-
-
-@pytest.mark.spec("STAFF-01", "READ-02")
-def test_extended_window_takes_readings_and_says_so(w, anna, contract, olga, desk, at):
-    world.link(anna, contract)
-    customer = world.signed_in(Client(), anna, w)
-    at(moment(14))
-    closed = customer.get("/w/readings/cold-water/").text
-
-    answer = grant(desk, number=contract.number)
-    page = customer.get("/w/readings/cold-water/").text
-    send(customer, contract)
-
-    assert "срок продлён" not in closed
-    assert answer["Location"] == "/w/office/windows/"
-    assert "срок продлён" in page
-    assert "20 октября 2026" in page
-    assert Submission.objects.get().month == OCTOBER.first
-    row = office.audited("readings.window_extended")[0]
-    assert (row.reason, row.contract_id, row.actor_id) == ("order:15", contract.pk, olga.pk)
-    assert row.after == {"month": "2026-10", "closes_on": "2026-10-20"}
-
-
-def test_extension_for_all_holds_for_every_contract_of_this_provider(w, v, anna, contract, desk, at):
-    world.link(anna, contract)
-    foreign = world.contract(v)
-    world.meter(foreign)
-    boris = world.person(v, "boris@example.com")
-    world.link(boris, foreign)
-    at(moment(14))
-
-    grant(desk)
-
-    assert "срок продлён" in world.signed_in(Client(), anna, w).get("/w/readings/cold-water/").text
-    assert "срок продлён" not in world.signed_in(Client(), boris, v).get("/v/readings/cold-water/").text
-
-
-def test_extension_of_another_contract_changes_nothing(w, anna, contract, desk, at):
-    world.link(anna, contract)
-    other = world.contract(w)
-    at(moment(14))
-
-    grant(desk, number=other.number)
-
-    assert "срок продлён" not in world.signed_in(Client(), anna, w).get("/w/readings/cold-water/").text
-
-
-def test_extension_that_was_taken_back_closes_the_window(w, anna, contract, desk, at):
-    world.link(anna, contract)
-    at(moment(14))
-    grant(desk, number=contract.number)
-
-    desk.post(f"/w/office/windows/{WindowExtension.objects.get().pk}/withdraw/")
-
-    assert "срок продлён" not in world.signed_in(Client(), anna, w).get("/w/readings/cold-water/").text
-    assert len(office.audited("readings.extension_withdrawn")) == 1
-
-
-@pytest.mark.parametrize(
-    ("changed", "words"),
-    [
-        ({"closes": "2026-10-07"}, "уже прошёл"),
-        ({"closes": "2026-10-12"}, "и без продления"),
-        ({"closes": "2026-11-08"}, "приём за следующий месяц"),
-        ({"closes": "завтра"}, "Выберите день в календаре"),
-        ({"month": "2026-13"}, "Отчётный период"),
-        ({"number": "НЕТ-1"}, "Договора с таким номером нет"),
-        ({"reason": ""}, "Выберите причину"),
-        ({"reference": "Иванов"}, "Только номер"),
-    ],
-)
-def test_wrong_extension_says_how_to_mend_it_and_grants_nothing(contract, desk, changed, words):
-    answer = grant(desk, **({"number": contract.number} | changed))
-
-    assert answer.status_code == 200
-    assert words in answer.text
-    assert not WindowExtension.objects.exists()
-
-
-def test_period_that_billing_closed_is_not_extended(w, contract, desk):
-    BillingPeriod.objects.create(provider=w, month=OCTOBER.first, state="closed")
-
-    answer = grant(desk, number=contract.number)
-
-    assert "Биллинг уже закрыл" in answer.text
-    assert not WindowExtension.objects.exists()
-
-
-def test_second_click_grants_once(contract, desk):
-    grant(desk, number=contract.number)
-    grant(desk, number=contract.number)
-
-    assert WindowExtension.objects.count() == 1
-    assert "уже продлён иначе" in grant(desk, number=contract.number, closes="2026-10-25").text
-
-
-def test_service_of_windows_asks_for_the_duty_itself(w, v, contract, vera):
-    editor = office.specialist(w, "editor@example.com", StaffRole.EDITOR)
-    wanted = Extension(OCTOBER, date(2026, 10, 20))
-
-    with pytest.raises(DutyNotGiven):
-        extensions.extend_window(wanted, granting=granting(w, editor, contract=contract))
-    with pytest.raises(NotSeen):
-        extensions.extend_window(wanted, granting=granting(w, vera, contract=contract))
-    with pytest.raises(NotOfTheOffice):
-        extensions.extend_window(wanted, granting=granting(w, vera))
-
-
-def test_extension_for_all_is_granted_where_it_makes_sense_for_some(w, olga):
-    world.contract(w, deadline_day=10)
-    world.contract(w, deadline_day=28)
-    world.contract(w, deadline_day=None)
-
-    extensions.extend_window(Extension(OCTOBER, date(2026, 10, 20)), granting=granting(w, olga))
-
-    with pytest.raises(ExtensionRefused) as refusal:
-        extensions.extend_window(Extension(OCTOBER, date(2026, 12, 20)), granting=granting(w, olga, key="key-2"))
-    assert refusal.value.problem is ExtensionProblem.NEXT_WINDOW
 
 
 @pytest.mark.spec("HELP-01", "STAFF-01")
@@ -350,93 +194,3 @@ def test_jobs_that_were_given_up_are_counted(w, desk):
 
     assert "infra.send_mail" in page
     assert "secret-id" not in page
-
-
-@pytest.mark.spec("STAFF-02")
-def test_audit_shows_who_did_what_and_why(w, contract, olga, desk):
-    office.open_card(desk, f"/w/office/contracts/{contract.pk}/", reason="ticket", reference="2026-000123")
-
-    page = desk.get("/w/office/audit/").text
-
-    assert "Открыта карточка" in page
-    assert olga.user.display_name in page
-    assert "Обращение 2026-000123" in page
-    assert contract.number in page
-
-
-def test_audit_is_filtered_by_act_specialist_contract_and_days(w, contract, olga, support, desk):
-    other = office.browser_of(support)
-    office.open_card(desk, f"/w/office/contracts/{contract.pk}/")
-    other.post("/w/office/sign-out/")
-
-    def rows(query):
-        page = desk.get(f"/w/office/audit/?{query}").text
-        table = page[page.find("<tbody>") :] if "<tbody>" in page else ""
-        return ("Открыта карточка" in table, "Выход специалиста" in table)
-
-    technical = clock.technical_now().astimezone(w.zone).date()
-    assert rows("") == (True, True)
-    assert rows("act=staff.signed_out") == (False, True)
-    assert rows(f"specialist={olga.pk}") == (True, False)
-    assert rows(f"person={support.pk}") == (False, True)
-    assert rows(f"number={contract.number}") == (True, False)
-    assert rows(f"since={technical}&until={technical}") == (True, True)
-    assert rows(f"until={technical - timedelta(days=1)}") == (False, False)
-
-
-def test_audit_of_another_provider_is_not_shown(w, v, desk, desk_of_v):
-    foreign = world.contract(v, number="ЧУЖОЙ-1")
-    office.open_card(desk_of_v, f"/v/office/contracts/{foreign.pk}/", reason="call", reference="МАРКЕР-7")
-
-    page = desk.get("/w/office/audit/").text
-
-    assert "МАРКЕР-7" not in page
-    assert "ЧУЖОЙ-1" not in page
-
-
-@pytest.mark.parametrize(
-    "query", ["act=nonsense", "specialist=1", "number=НЕТ-1", "since=завтра", "page=99999", "person=x"]
-)
-def test_wrong_filter_of_the_audit_is_no_fault(desk, query):
-    assert desk.get(f"/w/office/audit/?{query}").status_code == 200
-
-
-def test_chain_of_the_audit_is_shown_and_computed_on_demand(w, contract, desk):
-    office.open_card(desk, f"/w/office/contracts/{contract.pk}/")
-    with transaction.atomic():
-        chain.anchor.__wrapped__(at=clock.technical_now())
-
-    shown = desk.get("/w/office/audit/").text
-    computed = desk.post("/w/office/audit/").text
-
-    assert "Последнее звено" in shown
-    assert "ничего не изменено и не удалено" not in shown
-    assert "ничего не изменено и не удалено" in computed
-
-
-@pytest.mark.spec("STAFF-02")
-def test_nobody_changes_what_the_audit_holds(contract, desk):
-    office.open_card(desk, f"/w/office/contracts/{contract.pk}/")
-
-    with pytest.raises(DatabaseError), transaction.atomic():
-        AuditRow.objects.update(reason="другая")
-
-
-def test_pages_that_only_show_change_nothing(w, contract, olga, desk):
-    office.open_card(desk, f"/w/office/contracts/{contract.pk}/")
-    before = (AuditRow.objects.count(), list(StaffSession.objects.values()))
-
-    for path in ("", "search/", "tickets/", "windows/", "answers/", "calendar/", "failures/", "policy/", "audit/"):
-        assert desk.get(f"/w/office/{path}").status_code == 200
-
-    assert (AuditRow.objects.count(), list(StaffSession.objects.values())) == before
-
-
-def test_specialists_are_listed_with_their_factor(w, olga, desk):
-    office.specialist(w, "new@example.com", StaffRole.EDITOR, has_factor=False)
-
-    page = desk.get("/w/office/specialists/").text
-
-    assert "new@example.com" in page
-    assert "ещё не настроен" in page
-    assert "Редактор" in page

@@ -99,6 +99,8 @@ def _replace_address(user: User, email: str, *, provider: Provider, by: Actor) -
 @step
 def _start(user: User, *, provider: Provider, by: Actor, at: datetime) -> None:
     sessions.end_others(user, keep=None)
+    # An address that waited for its code was asked for by whoever was in; he may not be the person.
+    OneTimeSecret.objects.filter(user=user, used_at=None).update(used_at=at)
     OneTimeSecret.objects.filter(user=user, purpose=Purpose.CHANGE_EMAIL, used_at=None).update(used_at=at)
     codes.write_code(user, Purpose.RECOVER_PASSWORD, provider=provider, at=at)
     audit.record("accounts.recovery_started", user, before=None, after=None, by=by)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from kabinet.accounts.services.specialists import require_duty
 from kabinet.accounts.values import StaffAction
 from kabinet.contracts.models import Contract
@@ -80,6 +82,8 @@ def _require(by: Actor, *, provider: OpenProvider, contract: Contract | None) ->
 def _extend(wanted: Extension, *, granting: Granting) -> Result:
     if problem := _problem(wanted, granting=granting):
         raise ExtensionRefused(problem)
+    if _in_force(wanted, granting=granting).exists():
+        raise ExtensionRefused(ExtensionProblem.NOT_LATER)
     if not hold_open_period(granting.provider.row.pk, wanted.month):
         raise ExtensionRefused(ExtensionProblem.PERIOD_CLOSED)
     extension = WindowExtension.objects.create(
@@ -93,6 +97,13 @@ def _extend(wanted: Extension, *, granting: Granting) -> Result:
     )
     _record("readings.window_extended", extension, by=granting.by)
     return {"extension": str(extension.pk)}
+
+
+def _in_force(wanted: Extension, *, granting: Granting) -> QuerySet[WindowExtension]:
+    """Return what lets the window close as late already: granted to the contract, or to all."""
+    mine = Q(contract=None) | Q(contract=granting.contract)
+    granted = WindowExtension.objects.filter(mine, provider=granting.provider.row, withdrawn_at=None)
+    return granted.filter(month=wanted.month.first, closes_on__gte=wanted.closes)
 
 
 def _problem(wanted: Extension, *, granting: Granting) -> ExtensionProblem | None:

@@ -43,10 +43,10 @@ class BecauseForm(PageForm):
         error_messages={"required": _("Выберите причину: она останется в журнале.")},
     )
     reference = forms.CharField(
-        label=_("Номер обращения, письма или поручения"),
+        label=_("Номер документа"),
         required=False,
         max_length=60,
-        help_text=_("Только номер: имена и адреса в журнал не пишут."),
+        help_text=_("Обращения, письма или поручения. Имена и адреса в журнал не пишут."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 

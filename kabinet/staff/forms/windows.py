@@ -21,7 +21,7 @@ EXTENSION_WORDS: Final = {
     ExtensionProblem.NOT_NEEDED: _("Здесь приём не закрывается по сроку: продлевать нечего."),
     ExtensionProblem.PERIOD_CLOSED: _("Биллинг уже закрыл этот период: показания в нём принять нельзя."),
     ExtensionProblem.IN_THE_PAST: _("Этот день уже прошёл. Выберите сегодняшний или более поздний."),
-    ExtensionProblem.NOT_LATER: _("Срок и без продления не раньше этого дня. Выберите более поздний."),
+    ExtensionProblem.NOT_LATER: _("Приём и так открыт по этот день. Выберите более поздний."),
     ExtensionProblem.NEXT_WINDOW: _("В этот день уже идёт приём за следующий месяц. Выберите более ранний."),
 }
 
@@ -31,7 +31,7 @@ class ExtensionForm(BecauseForm):
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=80)
     number = forms.CharField(
-        label=_("Номер договора (пусто — для всех)"),
+        label=_("Номер договора"),
         required=False,
         max_length=40,
         widget=forms.TextInput({"autocomplete": "off"}),
