@@ -47,6 +47,19 @@ def test_audit_is_filtered_by_act_specialist_contract_and_days(w, contract, olga
     assert rows(f"until={technical - timedelta(days=1)}") == (False, False)
 
 
+def test_card_leads_to_what_the_audit_has_of_it(w, anna, contract, desk, support):
+    other = office.browser_of(support)
+    for browser in (desk, other):
+        office.open_card(browser, f"/w/office/people/{anna.pk}/")
+        office.open_card(browser, f"/w/office/contracts/{contract.pk}/")
+
+    page = desk.get(f"/w/office/people/{anna.pk}/").text
+
+    assert f'href="/w/office/audit/?person={anna.pk}"' in page
+    assert "audit/?number=" in desk.get(f"/w/office/contracts/{contract.pk}/").text
+    assert "office/audit/" not in other.get(f"/w/office/people/{anna.pk}/").text
+
+
 def test_audit_of_another_provider_is_not_shown(w, v, desk, desk_of_v):
     foreign = world.contract(v, number="ЧУЖОЙ-1")
     office.open_card(desk_of_v, f"/v/office/contracts/{foreign.pk}/", reason="call", reference="МАРКЕР-7")

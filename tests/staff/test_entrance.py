@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pyotp
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -263,6 +264,19 @@ def test_operator_makes_a_specialist_with_a_password_that_is_printed_once(w, cap
     assert row.user.must_change_password
     assert "/w/office/sign-in/" in printed
     assert len(office.audited("staff.appointed")) == 1
+
+
+def test_device_that_is_handed_over_opens_the_office_at_once(w, capsys):
+    call_command("create_specialist", "--provider", "w", "--email", "nina@example.com", "--device")
+    printed = capsys.readouterr().out
+    secret, password = re.search(r"фактора: (\S+)", printed)[1], re.search(r"Пароль: (\S+)", printed)[1]
+    browser = Client()
+
+    give_password(browser, "nina@example.com", password=password)
+    answer = browser.post("/w/office/second-factor/", {"code": pyotp.TOTP(secret).at(clock.technical_now())})
+
+    assert answer["Location"] == "/w/office/"
+    assert len(office.audited("staff.factor_handed_over")) == 1
 
 
 def test_customer_who_becomes_a_specialist_keeps_the_password(w, anna, capsys):

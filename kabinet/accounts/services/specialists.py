@@ -96,6 +96,17 @@ def dismiss(specialist_id: UUID, *, provider: Provider, by: Actor, at: datetime)
 
 
 @use_case
+def hand_over_factor(specialist_id: UUID, *, provider: Provider, by: Actor, at: datetime) -> str:
+    """Set the second factor up for a specialist and return its secret, to be put into a device that is handed over."""
+    specialist = _locked(specialist_id, provider=provider)
+    factor, _ = SecondFactor.objects.get_or_create(specialist=specialist)
+    factor.confirmed_at = factor.confirmed_at or at
+    factor.save(update_fields=["confirmed_at"])
+    audit.record("staff.factor_handed_over", specialist, before=None, after=None, by=by)
+    return factor.secret
+
+
+@use_case
 def forget_factor(specialist_id: UUID, *, provider: Provider, by: Actor) -> Specialist:
     """Let a specialist who lost telephone and spare codes set up the second factor anew at the next sign-in."""
     specialist = _locked(specialist_id, provider=provider)

@@ -49,6 +49,7 @@ def act(code: str) -> str:
         "staff.card_opened": _("Открыта карточка"),
         "staff.dismissed": _("Специалист отстранён"),
         "staff.factor_forgotten": _("Второй фактор сброшен"),
+        "staff.factor_handed_over": _("Второй фактор выдан с устройством"),
         "staff.factor_refused": _("Код второго фактора не подошёл"),
         "staff.factor_set": _("Второй фактор настроен"),
         "staff.password_passed": _("Пароль специалиста принят"),

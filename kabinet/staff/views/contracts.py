@@ -1,6 +1,7 @@
 """The card of a contract and its history with billing."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -8,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kabinet.accounts.rules import staff as rules
 from kabinet.accounts.values import StaffAction
 from kabinet.contracts.models import Contract
 from kabinet.infra import clock
@@ -31,7 +33,12 @@ def contract(request: OfficeRequest, contract_id: UUID) -> HttpResponse:
     if visit is None:
         return _ask_why(request, row, BecauseForm(initial=asked_for(request)))
     today = clock.today(request.provider.row.zone)
-    facts = {"card": cards.contract_card(row, request.provider, today=today), "visit": visit, "tab": "card"}
+    facts = {
+        "card": cards.contract_card(row, request.provider, today=today),
+        "visit": visit,
+        "tab": "card",
+        "audit_query": audit_query(request, number=row.number),
+    }
     return render(request, "staff/contract.html", facts)
 
 
@@ -70,6 +77,11 @@ def asked_for(request: OfficeRequest) -> dict[str, str]:
     """Return the reason that the page of a ticket leads here with."""
     number = request.GET.get("ticket", "")[:40]
     return {"reason": "ticket", "reference": number} if number else {}
+
+
+def audit_query(request: OfficeRequest, **wanted: object) -> str:
+    """Return the filter by which the card leads to the audit; empty for roles that do not see it."""
+    return urlencode(wanted) if rules.may(request.specialist.held, StaffAction.SEE_AUDIT) else ""
 
 
 def reasoned(request: OfficeRequest, reason: str) -> OfficeRequest:

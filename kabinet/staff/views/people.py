@@ -21,7 +21,7 @@ from kabinet.staff.selectors import cards
 from kabinet.staff.services.cards import open_person
 from kabinet.staff.values import CardKind
 from kabinet.staff.views.answering import answer
-from kabinet.staff.views.contracts import asked_for, reasoned
+from kabinet.staff.views.contracts import asked_for, audit_query, reasoned
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +34,11 @@ def person(request: OfficeRequest, user_id: UUID) -> HttpResponse:
     visit = _visit(request, user_id)
     if visit is None:
         return _ask_why(request, enrollment, BecauseForm(initial=asked_for(request)))
-    facts = {"card": cards.person_card(enrollment, at=clock.technical_now()), "visit": visit}
+    facts = {
+        "card": cards.person_card(enrollment, at=clock.technical_now()),
+        "visit": visit,
+        "audit_query": audit_query(request, person=user_id),
+    }
     return render(request, "staff/person.html", facts)
 
 

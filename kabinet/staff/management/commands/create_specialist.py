@@ -30,6 +30,12 @@ class Command(BaseCommand):
             help="роль; можно несколько раз, по умолчанию administrator",
         )
 
+        parser.add_argument(
+            "--device",
+            action="store_true",
+            help="настроить второй фактор сразу и напечатать его секрет: для устройства, которое выдают",
+        )
+
     def handle(self, *_args: Any, provider: str, email: str, role: list[str] | None, **options: Any) -> None:
         found = provider_by_slug(provider, at=clock.now())
         if found is None:
@@ -52,4 +58,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Вход: {portal_address(row)}/office/sign-in/")
         self.stdout.write(f"Логин: {wanted.email}")
         self.stdout.write(f"Пароль: {appointed.password or 'прежний, от личного кабинета'}")
+        if options["device"]:
+            secret = specialists.hand_over_factor(
+                appointed.specialist.pk, provider=row, by=by, at=clock.technical_now()
+            )
+            self.stdout.write(f"Секрет второго фактора: {secret}")
         self.stdout.write("При первом входе кабинет попросит настроить второй фактор и сменить одноразовый пароль.")
