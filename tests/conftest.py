@@ -22,6 +22,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("demo"))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how large the access matrix was (tests/authz)."""
+    ends = [
+        report
+        for some in terminalreporter.stats.values()
+        for report in some
+        if getattr(report, "when", "") == "teardown"
+    ]
+    told = [fact for report in ends for fact in report.user_properties]
+    if cells := sum(number for name, number in told if name == "cells"):
+        routes = {route for name, route in told if name == "route"}
+        terminalreporter.write_line(f"matrix: {cells} cells, {len(routes)} routes")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """Let the tests run as the application: every connection after the migrations takes its role."""

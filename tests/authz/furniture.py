@@ -1,0 +1,198 @@
+"""What stands in every household, belongs to every person and lies in every provider's office.
+
+A new table of a feature brings a function here; it gives the ids by which `authz.yml` calls its rows (`$act`), and
+puts the owner's mark wherever a page could show it. `test_every_table_is_furnished` names what nobody filled.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Final
+
+from django.core import signing
+
+from kabinet.accounts.models import Agreement
+from kabinet.accounts.values import AgreementKind
+from kabinet.billing.models import ActFile, ReconciliationAct
+from kabinet.contracts.models import Meter, Register, SupplyPoint
+from kabinet.exchange.models import Message, Partner
+from kabinet.exchange.services.partners import hash_of
+from kabinet.help.models import HelpEntry, HelpGroup
+from kabinet.infra import clock, ids, storage
+from kabinet.infra.models import Event, ParkedEvent
+from kabinet.providers.models import CalendarDay
+from kabinet.readings.models import AcceptedVolume, Draft, SewageVolume, Submission, VolumeDraft, WindowExtension
+from kabinet.tickets.models import Ticket, TicketFile, TicketMessage
+from tests import world
+from tests.authz.town import ENDED_ON, OFFICE_MARK, Household, Office, Person, start_session
+
+SEPTEMBER: Final = date(2026, 9, 1)
+OCTOBER: Final = date(2026, 10, 1)
+_tickets: Final[dict[str, int]] = {}
+
+
+def furnish_meters(home: Household) -> None:
+    """Two supply points with a meter each, and at the first one a meter that was taken away."""
+    for place, prefix in (("1", ""), ("2", "second ")):
+        point = _point(home, place)
+        home.things[f"{prefix}point"] = str(point.pk)
+        home.things[f"{prefix}register"] = str(_register(home, point, place).pk)
+    gone = _register(home, SupplyPoint.objects.get(pk=home.things["point"]), "3", valid_to=ENDED_ON)
+    home.things["ended register"] = str(gone.pk)
+
+
+def _names(home: Household) -> dict[str, object]:
+    return {
+        "provider": home.contract.provider, "source": "billing", "version": 1, "valid_from": world.LONG_AGO,
+        "contract": home.contract,
+    }  # fmt: skip
+
+
+def _point(home: Household, place: str) -> SupplyPoint:
+    facts = {"code": f"{home.mark}-{place}", "name": home.mark, "address": f"ул. {home.mark}, дом {place}"}
+    return SupplyPoint.objects.create(external_id=f"{home.mark}-p{place}", **_names(home), **facts)
+
+
+def _register(home: Household, point: SupplyPoint, place: str, **changed: object) -> Register:
+    names = _names(home) | changed
+    meter = Meter.objects.create(
+        external_id=f"{home.mark}-m{place}", point=point, number=f"{home.mark}-30000{place}", make=home.mark,
+        resource="cold_water", **names,
+    )  # fmt: skip
+    register = Register.objects.create(
+        external_id=f"{home.mark}-r{place}", meter=meter, quantity="V", zone="single", integer_digits=5,
+        fraction_digits=3, physical_limit_per_day=Decimal(72), **names,
+    )  # fmt: skip
+    world.accepted(
+        register, home.showed, month="2026-09", taken_on=date(2026, 9, 8), external_id=f"{home.mark}-v{place}"
+    )
+    return register
+
+
+def furnish_readings(home: Household) -> None:
+    """What was sent and refused, and what was typed and kept."""
+    register = home.things["register"]
+    facts = {
+        "contract": home.contract, "provider_id": home.contract.provider_id, "month": SEPTEMBER,
+        "raw": home.showed, "value": Decimal(home.showed), "taken_on": SEPTEMBER, "sent_at": world.NOW,
+        "actor_kind": "customer", "channel": "web", "key": home.mark, "state": "refused", "state_at": world.NOW,
+        "reason_code": "other", "reason": f"{home.mark}: не похоже",
+    }  # fmt: skip
+    Submission.objects.create(register_id=register, **facts)
+    SewageVolume.objects.create(point_id=home.things["point"], **facts)
+    AcceptedVolume.objects.create(
+        contract=home.contract, provider_id=home.contract.provider_id, point_id=home.things["point"],
+        source_system="billing", external_id=home.mark, version=1, month=SEPTEMBER, taken_on=SEPTEMBER,
+        value=Decimal(home.showed), source="customer",
+    )  # fmt: skip
+    kept = {"contract": home.contract, "month": OCTOBER, "raw": home.mark, "saved_at": world.NOW}
+    Draft.objects.create(register_id=home.things["second register"], **kept)
+    VolumeDraft.objects.create(point_id=home.things["second point"], **kept)
+
+
+def furnish_acts(home: Household) -> None:
+    """An act that billing has prepared, with its file."""
+    provider = home.contract.provider
+    stored = storage.keep(
+        BytesIO(f"%PDF-1.4 {home.mark}".encode()), provider_id=provider.pk, original_name=f"{home.mark}.pdf",
+        media_type="application/pdf", at=world.NOW,
+    )  # fmt: skip
+    file = ActFile.objects.create(provider=provider, stored=stored, sha256=stored.sha256, uploaded_at=world.NOW)
+    act = ReconciliationAct.objects.create(
+        contract=home.contract, since=date(2026, 1, 1), until=date(2026, 6, 30), delivery="cabinet",
+        asked_at=world.NOW, state="prepared", state_at=world.NOW, number=f"{home.mark}-7", made_on=SEPTEMBER, file=file,
+    )  # fmt: skip
+    home.things["act"] = str(act.pk)
+
+
+def furnish_session(person: Person) -> None:
+    """The person's other browser."""
+    other = start_session(person, f"other-{person.token}", enrollment=person.user.enrollments.first())
+    person.things["session"] = str(other.public_id)
+
+
+def furnish_person(person: Person) -> None:
+    person.things["person"] = str(person.user.pk)
+
+
+def furnish_ticket(person: Person) -> None:
+    """A ticket of the person's own with a file, and the office's note upon it with another."""
+    slug = person.provider.slug
+    _tickets[slug] = _tickets.get(slug, 0) + 1
+    ticket = Ticket.objects.create(
+        provider=person.provider, year=2025, ordinal=_tickets[slug], door="cabinet", subject=person.mark,
+        contact_email=person.user.email or "", author=person.user, created_at=world.NOW, last_message_at=world.NOW,
+    )  # fmt: skip
+    said = {"ticket": ticket, "at": world.NOW}
+    asked = TicketMessage.objects.create(speaker="customer", speaker_id=person.user.pk, text=person.mark, **said)
+    noted = TicketMessage.objects.create(speaker="staff", is_internal=True, text=OFFICE_MARK, **said)
+    person.things |= {
+        "ticket": str(ticket.pk),
+        "ticket_file": str(_file(asked, person.mark).pk),
+        "internal ticket_file": str(_file(noted, OFFICE_MARK).pk),
+        "ticket_receipt": receipt_of(str(ticket.pk)),
+    }
+
+
+def receipt_of(ticket_id: str) -> str:
+    """Sign what leads to the page «обращение принято»."""
+    return signing.dumps(ticket_id, salt="tickets.accepted")
+
+
+def _file(message: TicketMessage, mark: str) -> TicketFile:
+    stored = storage.keep(
+        BytesIO(mark.encode()), provider_id=message.ticket.provider_id, original_name=f"{mark}.txt",
+        media_type="text/plain", at=world.NOW,
+    )  # fmt: skip
+    return TicketFile.objects.create(message=message, stored=stored)
+
+
+def furnish_billing_system(office: Office) -> None:
+    """The key of the provider's billing system, and a batch that it sent."""
+    slug = office.provider.slug
+    partner = Partner.objects.create(
+        provider=office.provider, name=f"Биллинг {slug}", source="billing", token_hash=hash_of(office.partner_token)
+    )
+    batch = ids.new()
+    answer = {"batch": str(batch), "outcome": "taken", "sha256": "0" * 64, "at": world.NOW.isoformat()}
+    Message.objects.create(
+        id=batch, provider=office.provider, partner=partner, direction="in", kind="batch", at=world.NOW, body={},
+        answer=answer,
+    )  # fmt: skip
+    office.things["batch"] = str(batch)
+
+
+def furnish_texts(office: Office) -> None:
+    """Agreements and answers; those of V are marked, for W's people never see them."""
+    mark = "ZNAK-V" if office.provider.slug == "v" else "Вода"
+    for kind in AgreementKind:
+        agreement = Agreement.objects.create(
+            provider=office.provider, kind=kind, version=1, title=mark, text=mark, sha256="0" * 64,
+            published_at=clock.technical_now() - timedelta(days=9),
+        )  # fmt: skip
+        office.things[f"{kind} agreement"] = str(agreement.pk)
+    group = HelpGroup.objects.create(provider=office.provider, name=mark)
+    entry = HelpEntry.objects.create(
+        provider=office.provider, group=group, question=mark, answer=mark, published_at=world.NOW
+    )
+    office.things |= {"help_group": str(group.pk), "help_entry": str(entry.pk)}
+
+
+def furnish_duties(office: Office) -> None:
+    """What the office has to do with: a window that was extended, a day of its own, an event that failed."""
+    extension = WindowExtension.objects.create(
+        provider=office.provider, month=date(2027, 2, 1), closes_on=date(2027, 2, 20), reason="call",
+        given_by=office.provider.pk, given_at=world.NOW,
+    )  # fmt: skip
+    day = CalendarDay.objects.create(provider=office.provider, day=date(2027, 3, 9), is_working=False)
+    event = Event.objects.create(provider_id=office.provider.pk, kind="readings.sent", payload={}, at=world.NOW)
+    parked = ParkedEvent.objects.create(
+        handler="readings.tell", event=event, lane="1", seq=1, error="ValueError", retry_at=clock.technical_now()
+    )
+    office.things |= {"extension": str(extension.pk), "calendar_day": str(day.pk), "parked": str(parked.pk)}
+
+
+OF_HOUSEHOLDS: Final[tuple[Callable[[Household], None], ...]] = (furnish_meters, furnish_readings, furnish_acts)
+OF_PEOPLE: Final[tuple[Callable[[Person], None], ...]] = (furnish_person, furnish_session, furnish_ticket)
+OF_OFFICES: Final[tuple[Callable[[Office], None], ...]] = (furnish_billing_system, furnish_texts, furnish_duties)
