@@ -98,6 +98,10 @@ def open_menu(page: Page, name: str) -> None:
     page.get_by_role("link", name=name, exact=True).locator("visible=true").first.click()
 
 
+def is_phone(page: Page) -> bool:
+    return bool(page.viewport_size and page.viewport_size["width"] < 480)
+
+
 def open_readings(page: Page, demo) -> None:
     page.goto(f"{demo.url}/w/readings/cold-water/")
 
