@@ -163,6 +163,10 @@ def provider_lines(provider: dict[str, Any], *, base: str) -> list[str]:
     return [
         f"  {provider['name']}: {base}/{provider['slug']}/",
         *(f"    {user['login']:<{width}}  password {user['password']}  {user['shows']}" for user in users),
+        *(
+            f"    {one['url']}  {one['email']}  password {one['password']}  second factor {one['totp_secret']}"
+            for one in provider.get("specialists", [])
+        ),
         *(f"    to link: INN {contract['inn']}, contract {contract['number']}" for contract in waiting),
         "",
     ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from demo.content import publish_content
 from demo.contracts import contracts
-from demo.loading import billing, people, providers
+from demo.loading import billing, office, people, providers
 from demo.periods import periods
 from demo.sheet import first_contracts, provider_sheet
 from demo.users import users
@@ -113,7 +113,9 @@ def _load_people(places: list[Place], order: Order) -> None:
 
 def _sheet_of(place: Place, order: Order) -> dict[str, Any]:
     today = order.at.astimezone(place.utility.zone).date()
-    return provider_sheet(place.utility, _first(place), base_url=order.addresses.portal, today=today)
+    portal = order.addresses.portal
+    written = provider_sheet(place.utility, _first(place), base_url=portal, today=today)
+    return {**written, "specialists": [office.settle(place.provider, base_url=portal, at=order.at)]}
 
 
 def _first(place: Place) -> list[DemoContract]:
