@@ -15,6 +15,11 @@ from kabinet.providers.models import Provider
 from tests import world
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name cases of bytes by their place: an archive made now differs from one made a moment later in another process."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a started demo in one process: a demo each would be one too many."""
     for item in items:
