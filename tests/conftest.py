@@ -16,7 +16,7 @@ from tests import world
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name cases of bytes by their place: an archive made now differs from one made a moment later in another process."""
+    """Name cases of bytes by their place: an archive made in another process, a moment later, is another one."""
     return argname if isinstance(val, bytes) else None
 
 
