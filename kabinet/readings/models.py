@@ -105,10 +105,10 @@ class Reading(models.Model):
     """The accepted measurement; written by billing's import alone."""
 
     pk = models.CompositePrimaryKey("contract_id", "id")
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, db_index=False)
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     id = models.UUIDField(default=ids.new)
     provider_id = models.UUIDField()
-    register = models.ForeignKey(Register, on_delete=models.PROTECT, db_index=False)
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     source_system = models.CharField(max_length=20)
     external_id = models.CharField(max_length=64)
     version = models.BigIntegerField()
@@ -196,10 +196,10 @@ class AcceptedVolume(models.Model):
     """The volume that was counted for a month; written by billing's import alone."""
 
     pk = models.CompositePrimaryKey("contract_id", "id")
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, db_index=False)
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     id = models.UUIDField(default=ids.new)
     provider_id = models.UUIDField()
-    point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, db_index=False)
+    point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     source_system = models.CharField(max_length=20)
     external_id = models.CharField(max_length=64)
     version = models.BigIntegerField()

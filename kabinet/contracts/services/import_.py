@@ -5,7 +5,7 @@ from typing import Final
 from psycopg import sql
 
 from kabinet.infra.db import step
-from kabinet.infra.staging import Applied, Merge, Parent, Stage
+from kabinet.infra.staging import Applied, Merge, Parent, Stage, fetch, run
 
 _VALIDITY: Final = {"valid_from": "s.valid_from", "valid_to": "s.valid_to"}
 
@@ -66,6 +66,7 @@ METERS: Final = Merge(
         LEFT JOIN stage_meter n ON n.external_id = s.replaced_by
     """,
     carried={"successor": "s.replaced_by"},
+    at_birth={"registers_follow": "false"},
 )
 REGISTERS: Final = Merge(
     "register",
@@ -79,10 +80,29 @@ REGISTERS: Final = Merge(
         "physical_limit_per_day": "s.physical_limit_per_day",
         **_VALIDITY,
     },
-    parent=Parent("meter", entity="meter", table="contracts_meter", column="meter_id", brings=("contract_id",)),
+    parent=Parent(
+        "meter",
+        entity="meter",
+        table="contracts_meter",
+        column="meter_id",
+        brings=("contract_id", "registers_follow"),
+    ),
     # A register that gives way makes room for the one that takes its days over.
     first="daterange(m.valid_from, m.valid_to) <@ daterange(t.valid_from, t.valid_to)",
 )
+
+# One that changes its zone counts in both: marking a meter too many costs a little, one too few a refused batch.
+_FOLLOWED: Final = """
+    WITH coming AS (
+        SELECT coalesce(old_id, id) AS id, meter_id, quantity, zone FROM {merged}
+        WHERE refused_code IS NULL AND version > coalesce(old_version, 0) AND NOT registers_follow
+    )
+    SELECT DISTINCT meter_id FROM (
+        SELECT id, meter_id, quantity, zone FROM coming
+        UNION
+        SELECT id, meter_id, quantity, zone FROM contracts_register WHERE meter_id IN (SELECT meter_id FROM coming)
+    ) each GROUP BY meter_id, quantity, zone HAVING count(DISTINCT id) > 1
+"""
 
 
 @step
@@ -139,4 +159,20 @@ def _registers(stage: Stage) -> list[Applied]:
         """,
         twin=twin,
     )
+    _let_follow()
     return [REGISTERS.write(stage)]
+
+
+def _let_follow() -> None:
+    """Mark meters to which a second register of a quantity and zone comes, so that days are compared there."""
+    found = [meter for (meter,) in fetch(_FOLLOWED, merged=REGISTERS.merged)]
+    if not found:
+        return
+    # The key takes the meters' registers along; they are locked in the order in which senders lock them.
+    fetch("SELECT FROM contracts_register WHERE meter_id = ANY(%(found)s) ORDER BY id FOR UPDATE", {"found": found})
+    run("UPDATE contracts_meter SET registers_follow = true WHERE id = ANY(%(found)s)", {"found": found})
+    run(
+        "UPDATE {merged} SET registers_follow = true WHERE meter_id = ANY(%(found)s)",
+        {"found": found},
+        merged=REGISTERS.merged,
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from psycopg import sql
 
 from kabinet.infra.staging.marks import has_twins, refused, twins
-from kabinet.infra.staging.stage import ANALYZED_FROM, Applied, Counts, Stage, fetch, merged_of, run, table_of
+from kabinet.infra.staging.stage import ANALYZED_FROM, Applied, Counts, Row, Stage, fetch, merged_of, run, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Merge:
     # Further joins that expressions need, and what they give to checks without being a column of the table.
     beside: str = ""
     carried: Mapping[str, str] = field(default_factory=dict)
+    # What a new row gets beside; later it is others' to change.
+    at_birth: Mapping[str, str] = field(default_factory=dict)
     # Which updates go first, over `m` and the stored `t`: those that make room for others.
     first: str = "true"
 
@@ -130,20 +132,28 @@ class Merge:
     def write(self, stage: Stage) -> Applied:
         """Write what was not refused: newer versions first, then new rows; say what each did."""
         problems, total = refused(self.entity)
-        self._hold()
-        updated = (
-            self._update("({first})") + self._update("NOT ({first})") if self.first != "true" else self._update("")
-        )
-        inserted = self._insert(stage)
-        stale, unchanged = fetch(
+        fresh, newer, unchanged, stale = self._awaiting()
+        updated = self._bring_up() if newer else 0
+        inserted = self._insert(stage) if fresh else 0
+        counts = Counts(stage.rows[self.entity], inserted, updated, unchanged, stale)
+        return Applied(self.entity, counts, problems, total)
+
+    def _awaiting(self) -> Row:
+        """Count the rows that are new, newer than stored, the same, older: nothing is asked of tables for none."""
+        return fetch(
             """
-            SELECT count(*) FILTER (WHERE version < old_version), count(*) FILTER (WHERE version = old_version)
+            SELECT count(*) FILTER (WHERE old_id IS NULL), count(*) FILTER (WHERE version > old_version),
+                   count(*) FILTER (WHERE version = old_version), count(*) FILTER (WHERE version < old_version)
             FROM {merged} WHERE refused_code IS NULL
             """,
             merged=self.merged,
         )[0]
-        counts = Counts(stage.rows[self.entity], inserted, updated, unchanged, stale)
-        return Applied(self.entity, counts, problems, total)
+
+    def _bring_up(self) -> int:
+        self._hold()
+        if self.first == "true":
+            return self._update("")
+        return self._update("({first})") + self._update("NOT ({first})")
 
     def _hold(self) -> None:
         """Lock what will be updated in the order of ids, as others do who lock several at once."""
@@ -175,8 +185,8 @@ class Merge:
         names = sql.SQL(", ").join(map(sql.Identifier, (*self.columns, *parent)))
         return run(
             """
-            INSERT INTO {table} (id, provider_id, {source}, external_id, version, {names})
-            SELECT id, %(provider)s, %(source)s, external_id, version, {names}
+            INSERT INTO {table} (id, provider_id, {source}, external_id, version, {names} {born})
+            SELECT id, %(provider)s, %(source)s, external_id, version, {names} {born_as}
             FROM {merged} WHERE old_id IS NULL AND refused_code IS NULL ORDER BY line
             """,
             stage.parameters,
@@ -184,6 +194,8 @@ class Merge:
             source=sql.Identifier(self.source_column),
             merged=self.merged,
             names=names,
+            born=sql.SQL(" ").join(_each(", {name}", self.at_birth)),
+            born_as=sql.SQL(" ").join(_each(", {expression}", self.at_birth)),
         )
 
 
