@@ -16,7 +16,8 @@ from kabinet.infra import ids
 from kabinet.infra.staging import PROBLEMS_KEPT, Problem, Row, Stage
 from kabinet.kernel.periods import Month
 
-CHUNK: Final = 2_000
+# More at a time costs more: rows that wait keep the collector of cycles busy.
+CHUNK: Final = 500
 _TYPES: Final[Mapping[type, str]] = {
     bool: "boolean",
     int: "bigint",
@@ -41,7 +42,7 @@ def fill(stage: Stage, upload: Upload, *, limits: packing.Limits) -> None:
     waiting: dict[str, list[Row]] = {name: [] for name in ENTITIES}
     for line, row in _own(_parsed(upload, limits=limits), source=stage.source, problems=problems):
         staged = waiting[row.entity]
-        staged.append((line, ids.new(), *_GETTERS[row.entity](row)))
+        staged.append((line, ids.spelled(), *_GETTERS[row.entity](row)))
         if len(staged) >= CHUNK:
             _pour(stage, row.entity, staged)
     for entity, staged in waiting.items():
@@ -55,6 +56,9 @@ def fill(stage: Stage, upload: Upload, *, limits: packing.Limits) -> None:
 
 def _parsed(upload: Upload, *, limits: packing.Limits) -> Iterator[Parsed]:
     """Give rows and faults; where the file cannot be read on, the last is the fault that says so."""
+    if upload.rows:
+        yield from enumerate(upload.rows, start=1)
+        return
     lines = packing.lines_of(upload.file, packed=upload.form.packed, limits=limits)
     try:
         if upload.form.entity:

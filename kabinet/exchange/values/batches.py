@@ -1,7 +1,10 @@
 """A batch on its way in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO
+
+from kabinet.exchange.values.entities import AnyRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +28,5 @@ class Upload:
     size: int
     sha256: str
     form: Form
+    # What was never text: the sender's rows themselves, in place of the file. The demonstration sends so.
+    rows: Sequence[AnyRow] = ()
