@@ -135,7 +135,7 @@ class ArchiveFilter(forms.Form):
 
     def __init__(self, data: QueryDict, *, points: QuerySet[SupplyPoint], today: date) -> None:
         first = {"since": _a_year_before(today), "until": today}
-        super().__init__(data or None, initial=first)
+        super().__init__(data if data.keys() & self.base_fields.keys() else None, initial=first)
         self._first = first
         cast("PointField", self.fields["point"]).queryset = points
 

@@ -1,7 +1,12 @@
 """«Архив показаний» (READ-05)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -9,12 +14,16 @@ from django.views.decorators.http import require_safe
 
 from kabinet.accounts.http import signed_in
 from kabinet.contracts.http import Request, for_role
+from kabinet.contracts.models import Contract
 from kabinet.contracts.values import Action
 from kabinet.infra import clock
 from kabinet.kernel.formats import format_day
 from kabinet.readings.forms import ArchiveFilter
-from kabinet.readings.selectors.archive import ArchiveLine, ArchivePart, archive_of, points_of
+from kabinet.readings.selectors.archive import ArchiveLine, archive_of, points_of
 from kabinet.readings.views import words
+
+# A year of sixty meters is 50 KB even when packed; a page may be 30.
+ON_A_PAGE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +45,12 @@ class Row:
 def archive(request: Request) -> HttpResponse:
     today = clock.today(request.provider.row.zone)
     form = ArchiveFilter(request.GET, points=points_of(request.viewer), today=today)
+    lines = [(part.contract, line) for part in archive_of(request.viewer, form.query()) for line in part.lines]
+    page = Paginator(lines, ON_A_PAGE).get_page(request.GET.get("page"))
     facts = {
         "form": form,
-        "parts": [(part, _rows(part)) for part in archive_of(request.viewer, form.query())],
+        "page": page,
+        "parts": _parts(page),
         "has_contracts": bool(request.viewer.memberships),
         "updated_at": request.provider.row.billing_heard_at,
         "zone": request.provider.row.zone,
@@ -46,8 +58,9 @@ def archive(request: Request) -> HttpResponse:
     return render(request, "readings/archive.html", facts)
 
 
-def _rows(part: ArchivePart) -> list[Row]:
-    return [_row(line) for line in part.lines]
+def _parts(page: Iterable[tuple[Contract, ArchiveLine]]) -> list[tuple[Contract, list[Row]]]:
+    """Put the lines of a page under their contracts again."""
+    return [(contract, [_row(line) for _, line in found]) for contract, found in groupby(page, key=itemgetter(0))]
 
 
 def _row(line: ArchiveLine) -> Row:
