@@ -74,7 +74,8 @@ def _send(request: Request, sheet: Sheet, typed: TypedPage) -> HttpResponse:
 def _after(request: Request, sheet: Sheet, typed: TypedPage, *, outcomes: Sequence[Outcome] = ()) -> HttpResponse:
     """Show what became of the rows; where nothing typed could be lost, by loading the page anew."""
     own = {line.register.pk for line in sheet.lines}
-    is_all_done = all(outcome.fate is Fate.SENT and not outcome.notes for outcome in outcomes)
+    told = [outcome for outcome in outcomes if outcome.fate is not Fate.UNCHANGED]
+    is_all_done = bool(told or not outcomes) and all(each.fate is Fate.SENT and not each.notes for each in told)
     if not is_all_done or any(entry.raw for entry in typed.entries if entry.register_id not in own):
         return _page(request, typed=typed, outcomes=outcomes)
     if outcomes:

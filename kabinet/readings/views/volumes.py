@@ -77,7 +77,8 @@ def _after(
 ) -> HttpResponse:
     """Show what became of the rows; where nothing typed could be lost, by loading the page anew."""
     own = {line.point.pk for line in sheet.lines}
-    is_all_done = all(outcome.fate is Fate.SENT for outcome in outcomes)
+    told = [outcome for outcome in outcomes if outcome.fate is not Fate.UNCHANGED]
+    is_all_done = bool(told or not outcomes) and all(outcome.fate is Fate.SENT for outcome in told)
     if not is_all_done or any(entry.raw for entry in typed.entries if entry.point_id not in own):
         return _page(request, typed=typed, outcomes=outcomes)
     if outcomes:
