@@ -7,8 +7,8 @@ from django.urls import NoReverseMatch, reverse
 
 from tests.journeys.conftest import ROOT
 
-# What is no page of customers: probes, the exchange, the office, files, and what only answers posts.
-NOT_PAGES: Final = ("infra:", "exchange:", "staff:", "web:brand", "web:language", "web:look", "help:manual_pdf")
+# What is no page of customers: probes, the exchange, the office, files.
+NOT_PAGES: Final = ("infra:", "exchange:", "staff:", "web:brand", "help:manual_pdf")
 # Pages whose address has a part that must be known; None is a page that only a story can reach.
 PARTS: Final[dict[str, list[Any] | None]] = {
     "accounts:agreement": ["terms"],
@@ -19,12 +19,12 @@ PARTS: Final[dict[str, list[Any] | None]] = {
     "tickets:accepted": None,
     "tickets:file": None,
 }
-ONLY_POSTS: Final = ("accounts:sign_out", "accounts:send_code_again")
 
 
 def rows() -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = yaml.safe_load((ROOT / "authz.yml").read_text(encoding="utf-8"))
-    return [row for row in found if not row["route"].startswith(NOT_PAGES) and row["route"] not in ONLY_POSTS]
+    shown = [row for row in found if "GET" in row.get("methods", ["GET"]) and row["allow"]]
+    return [row for row in shown if not row["route"].startswith(NOT_PAGES)]
 
 
 def path_of(route: str) -> str | None:
