@@ -18,7 +18,7 @@ from kabinet.kernel.calendar import WorkCalendar
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import DeadlineDay, Resource
 
-# Contracts after these are given no years of readings, only what is needed to send the next.
+# Contracts after these are given no years of readings, only what is needed to send the next, unless asked for more.
 WITH_HISTORY: Final = 1_000
 # In each run of contracts so long, the first ones share their legal entity: four, then three, then two.
 RUN: Final = 40
@@ -190,7 +190,7 @@ def _meter(
 
 def _course(making: Making, make: Dial) -> Course:
     low, high = make.usual
-    months = MONTHS if making.index < WITH_HISTORY else 1
+    months = max(MONTHS if making.index < WITH_HISTORY else 1, making.seed.months)
     if making.story == ROLLS_OVER:
         return Course(usual=21, capacity=10**make.integer_digits, ends_at=10**make.integer_digits - 13)
     return Course(

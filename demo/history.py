@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import pairwise
 from random import Random
 from typing import Final
@@ -79,7 +78,7 @@ def reading(register: str, month: Month, value: int, *, taken_on: date, origin: 
             "register": register,
             "month": month,
             "taken_on": taken_on,
-            "value": Decimal(value),
+            "value": str(value),
             "origin": origin,
             "quality": Quality.ESTIMATED if origin is ReadingOrigin.ESTIMATE else Quality.MEASURED,
         }

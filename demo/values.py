@@ -117,7 +117,7 @@ class DemoContract:
     shows: str = ""
 
     @property
-    def rows(self) -> Iterator[entities.Row]:
+    def rows(self) -> Iterator[entities.AnyRow]:
         yield self.contract
         yield from self.points
         for each in self.meters:
@@ -143,7 +143,9 @@ class DemoUser:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """What decides every figure: the day that the demonstration is loaded on, and a word."""
+    """What decides every figure: the day that the demonstration is loaded on, a word, the months of readings."""
 
     today: date
     word: str = "kabinet"
+    # Of readings, at contracts that have no years of them.
+    months: int = 1

@@ -52,7 +52,7 @@ def supervise(home: Folder, options: Namespace) -> None:
             throw_away(home)
         settings = settings_of(home, options)
         settings["DATABASE_URL"] = database.given() or start_database(supervisor, home)
-        prepare_data(supervisor, settings, size=options.size)
+        prepare_data(supervisor, settings, options)
         start_processes(supervisor, settings, options)
         say(summary(home, settings))
         while True:
@@ -103,11 +103,12 @@ def kept_settings(home: Folder, *, shift: int) -> dict[str, str]:
     }
 
 
-def prepare_data(supervisor: Supervisor, settings: dict[str, str], *, size: int | None) -> None:
+def prepare_data(supervisor: Supervisor, settings: dict[str, str], options: Namespace) -> None:
     say("Preparing the data.")
     owner, application = children.as_owner(settings), children.as_application(settings)
     supervisor.run("migrate", children.manage("migrate", "--noinput"), environment=owner)
-    sizes = [] if size is None else ["--size", str(size)]
+    asked = {"--size": options.size, "--months": options.months}
+    sizes = [part for name, value in asked.items() if value is not None for part in (name, str(value))]
     supervisor.run("load_demo", children.manage("load_demo", *sizes), environment=application, aloud=True)
 
 

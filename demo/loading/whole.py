@@ -1,6 +1,7 @@
 """The whole demonstration, loaded once; killed at any point it is taken up where it stopped."""
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,8 +17,9 @@ from demo.users import users
 from demo.utilities import UTILITIES
 from demo.values import SOURCE, DemoContract, Seed, Utility
 from kabinet.accounts.models import Agreement
+from kabinet.contracts.models import Contract
 from kabinet.exchange.models import Partner
-from kabinet.exchange.values.entities import Row
+from kabinet.exchange.values.entities import AnyRow
 from kabinet.kernel.actors import Actor, ActorKind
 from kabinet.kernel.calendar import WorkCalendar
 from kabinet.providers.models import BillingPeriod, Provider
@@ -41,6 +43,8 @@ class Order:
     addresses: Addresses
     keys: Mapping[str, str]
     at: datetime
+    # How many months of readings the contracts after the first thousand have.
+    months: int = 1
 
     @property
     def sheet_file(self) -> Path:
@@ -62,7 +66,7 @@ class Place:
         """Return what tells this database from another one."""
         return str(self.provider.pk)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[AnyRow]:
         """Give everything that billing owns; the periods last: where they are, all is."""
         for contract in contracts(self.utility, size=self.size, seed=self.seed):
             yield from contract.rows
@@ -74,11 +78,7 @@ def load(order: Order, *, say: Say) -> None:
     places = [_prepared(utility, order) for utility in UTILITIES]
     books = open_books(billing_file(order.data))
     for place in places:
-        if not BillingPeriod.objects.filter(provider=place.provider, source_version__gt=0).exists():
-            count = billing.send(place.rows(), partner=place.partner, name=place.utility.slug, at=order.at)
-            say(f"{place.utility.short_name}: загружено строк биллинга: {count}")
-        if not truth.has_books(books, place.utility.slug, generation=place.generation):
-            truth.begin_books(books, _owner(place), place.rows())
+        _load_billing(place, books, order, say=say)
     if not _has_sheet(order, places):
         _load_people(places, order)
         _write(order, places, [_sheet_of(place, order) for place in places])
@@ -86,12 +86,33 @@ def load(order: Order, *, say: Say) -> None:
     _refresh(order, places, books)
 
 
+def _load_billing(place: Place, books: Database, order: Order, *, say: Say) -> None:
+    """Tell portal and billing's own books what is missing there; rows are made once for both."""
+    slug, rows = place.utility.slug, place.rows()
+    is_told = BillingPeriod.objects.filter(provider=place.provider, source_version__gt=0).exists()
+    if not is_told:
+        rows = billing.sending(rows, partner=place.partner, name=slug, at=order.at)
+    if not truth.has_books(books, slug, generation=place.generation):
+        truth.begin_books(books, _owner(place), rows)
+    elif not is_told:
+        deque(rows, maxlen=0)
+    _say_how_many(place, is_told=is_told, say=say)
+
+
+def _say_how_many(place: Place, *, is_told: bool, say: Say) -> None:
+    count = Contract.objects.filter(provider=place.provider).count()
+    if not is_told:
+        say(f"{place.utility.short_name}: загружено договоров: {count}")
+    elif place.size > 1 and count != place.utility.contracts * place.size:
+        say(f"{place.utility.short_name}: договоров уже {count}; другой размер даст загрузка заново, --fresh")
+
+
 def _prepared(utility: Utility, order: Order) -> Place:
     provider = providers.provider_of(utility)
     providers.publish_agreements(provider, at=order.at)
     publish_content(provider, by=Actor(ActorKind.JOB, provider_id=provider.pk), at=order.at)
     partner = providers.partner_of(provider, token=order.keys.get(utility.slug, ""))
-    return Place(utility, provider, partner, Seed(_day_of_loading(provider)), order.size)
+    return Place(utility, provider, partner, Seed(_day_of_loading(provider), months=order.months), order.size)
 
 
 def _day_of_loading(provider: Provider) -> date:

@@ -1,6 +1,7 @@
 """The whole demonstration in a database: loaded once, through the services that everybody uses."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import check_password
 
+import demo.contracts
 from demo.loading.whole import Order, load
 from demo.values import PASSWORD
 from kabinet.accounts.models import Consent, Enrollment, User
@@ -117,3 +119,29 @@ def test_new_key_of_the_sandbox_is_taken_over(order: Order) -> None:
     load(replace(order, keys={"w": "n" * 40, "v": "v" * 40}), say=nothing)
 
     assert Partner.objects.get(provider__slug="w").token_hash == hash_of("n" * 40)
+
+
+def test_later_contracts_have_as_many_months_as_asked(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo.contracts, "WITH_HISTORY", 10)
+
+    load(replace(order, months=3), say=nothing)
+
+    first, later = (Contract.objects.get(external_id=f"w-c{index:05d}") for index in (0, 20))
+    assert months_of(first) == {37}
+    assert months_of(later) == {4}
+
+
+def months_of(contract: Contract) -> set[int]:
+    """Count the readings of each register, the one that it was installed with among them."""
+    rows = Reading.objects.filter(contract=contract).values_list("register_id", flat=True)
+    return set(Counter(rows).values())
+
+
+def test_another_size_is_told_to_start_anew(order: Order) -> None:
+    load(order, say=nothing)
+    said: list[str] = []
+
+    load(replace(order, size=2), say=said.append)
+
+    assert [line for line in said if "--fresh" in line]
+    assert Contract.objects.count() == 46

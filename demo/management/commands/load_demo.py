@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from demo.history import MONTHS
 from demo.loading.whole import Order, load
 from kabinet.exchange.services.batches import BatchRefused
 from kabinet.infra import clock
@@ -19,16 +20,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--size", type=int, default=1, help="во сколько раз больше договоров (по умолчанию 1)")
+        parser.add_argument(
+            "--months", type=int, default=1, help="месяцев показаний у договоров после первой тысячи (1)"
+        )
 
-    def handle(self, *_: Any, size: int, **__: Any) -> None:
+    def handle(self, *_: Any, size: int, months: int, **__: Any) -> None:
         if size < 1:
             raise CommandError("--size — целое число не меньше 1")
+        if not 1 <= months <= MONTHS:
+            raise CommandError(f"--months — целое число от 1 до {MONTHS}")
         order = Order(
             size=size,
             data=settings.DATA_DIR,
             addresses=Addresses(settings.BASE_URL, settings.SANDBOX_URL or "http://localhost:8100"),
             keys=json.loads(os.environ.get("KABINET_PARTNER_KEYS") or "{}"),
             at=clock.now(),
+            months=months,
         )
         try:
             load(order, say=self.stdout.write)

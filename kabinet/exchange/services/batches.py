@@ -84,7 +84,7 @@ def _try(batch: Batch) -> Report:
 
 @use_case
 def _take(batch: Batch, *, key: str, by: Actor) -> Report:
-    body = {"sha256": batch.upload.sha256, "form": batch.upload.form.name}
+    body = {"sha256": batch.upload.sha256, "form": batch.upload.written_as}
     return Report.model_validate(idempotency.once(key, body=body, by=by, act=lambda: _accept(batch, by=by)))
 
 

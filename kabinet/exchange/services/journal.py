@@ -36,7 +36,7 @@ def write_batch(upload: Upload, report: Report, *, partner: Partner) -> Message:
         kind=BATCH if report.outcome is not Outcome.CHECKED else f"{BATCH}.dry_run",
         subject=str(report.batch),
         at=report.at,
-        body={"sha256": upload.sha256, "size": upload.size, "form": upload.form.name},
+        body={"sha256": upload.sha256, "size": upload.size, "form": upload.written_as},
         answer=report.model_dump(mode="json"),
     )
 

@@ -30,3 +30,7 @@ class Upload:
     form: Form
     # What was never text: the sender's rows themselves, in place of the file. The demonstration sends so.
     rows: Sequence[AnyRow] = ()
+
+    @property
+    def written_as(self) -> str:
+        return "rows" if self.rows else self.form.name
