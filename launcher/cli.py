@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from launcher import checks, commands, demo, serve, spec, testing
+from launcher import bench, checks, commands, demo, serve, spec, testing
 from launcher.talk import Stop, Stopped, complain, say
 
 # These take the rest of the line as it is.
@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     commands_.add_parser("test-golden", help="run the golden cases of tests/golden, or of GOLDEN_DIR")
     commands_.add_parser("check", help="run every linter and static check").set_defaults(call=checks.check)
     add_serve(commands_)
+    add_bench(commands_)
     commands_.add_parser("manage", help="run a command of Django's, with the environment and the database ready")
     commands_.add_parser("lock", help="compile requirements.lock anew").set_defaults(call=commands.lock)
     commands_.add_parser("spec", help="count the tests of each requirement").set_defaults(call=spec.spec)
@@ -56,7 +57,8 @@ def add_demo(commands_: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     command.add_argument("--sandbox-port", type=port, default=8100, help="of the world around it (8100)")
     command.add_argument("--data", type=folder_path, metavar="DIR", help="where the data are kept")
     command.add_argument("--today", type=day, metavar="YYYY-MM-DD", help="the day on which business time starts")
-    command.add_argument("--size", type=count, metavar="N", help="customers of the first provider")
+    command.add_argument("--size", type=count, metavar="N", help="N times as many contracts (1)")
+    command.add_argument("--months", type=count, metavar="M", help="months of readings of contracts after 1,000 (1)")
     command.add_argument("--fresh", action="store_true", help="throw the data away first")
     command.set_defaults(call=demo.demo)
 
@@ -67,6 +69,13 @@ def add_serve(commands_: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     command.add_argument("--port", type=port, default=8000, help="of the portal (8000)")
     command.add_argument("--workers", type=count, default=2, help="web processes, four threads each (2)")
     command.set_defaults(call=serve.serve)
+
+
+def add_bench(commands_: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands_.add_parser("bench", help="measure; see docs/benchmarks.md")
+    command.add_argument("name", choices=bench.NAMES, help="what is measured")
+    command.add_argument("--accounts", type=count, default=100_000, metavar="N", help="how many of them (100000)")
+    command.set_defaults(call=bench.bench)
 
 
 def port(text: str) -> int:

@@ -11,7 +11,7 @@ LONGEST_FILE = 350
 NAMELESS = {"utils.py", "helpers.py", "common.py", "core.py", "exceptions.py", "signals.py", "admin.py"}
 SOURCES = {".py", ".js", ".mjs", ".css"}
 ROOMS = {
-    ".ci", "config", "demo", "docs", "kabinet", "launcher", "locale", "sandbox", "tests",
+    ".ci", "bench", "config", "demo", "docs", "kabinet", "launcher", "locale", "sandbox", "tests",
 }  # fmt: skip
 # Put together from halves, so that this file does not hold what it looks for.
 MACHINE_PATHS = re.compile("/" + r"(?:work|root|home/(?!templates\b)\w+|Users/\w+)/")

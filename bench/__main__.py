@@ -1,0 +1,24 @@
+"""Runs one benchmark on DATABASE_URL, whose tables are empty and whose owner we are; `./run bench` sees to that."""
+
+import sys
+from argparse import ArgumentParser
+
+import django
+
+from launcher.talk import say
+
+
+def main() -> int:
+    parser = ArgumentParser(prog="./run bench")
+    parser.add_argument("name", choices=["import"])
+    parser.add_argument("--accounts", type=int, default=100_000)
+    options = parser.parse_args()
+    django.setup()
+    from bench import imports
+
+    imports.run(options.accounts, say=say)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""`./run bench import`: billing's accounts into the portal, beside a raw COPY of the same rows (BILL-01).
+
+Batch by batch, the raw COPY runs just before the import of the same rows, so that both meet the same weather. A pass
+sends all batches: the first time, again, and with one account in twenty changed; two more passes hand the rows over
+without a file, as the demonstration does.
+"""
+
+import gc
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db import connection
+
+from bench import raw
+from bench.accounts import ROWS_AN_ACCOUNT, accounts, as_file, as_rows
+from bench.frame import Clocked, machine
+from kabinet.exchange.formats.packing import MEGABYTE, Limits
+from kabinet.exchange.models import Partner
+from kabinet.exchange.services import batches
+from kabinet.exchange.values.batches import Upload
+from kabinet.exchange.values.entities import AnyRow
+from kabinet.exchange.values.wire import Report
+from kabinet.infra import ids
+from kabinet.kernel.actors import Actor, ActorKind, Channel
+from kabinet.providers.models import Provider
+
+IN_A_BATCH: Final = 25_000
+CHANGED_EVERY: Final = 20
+LIMITS: Final = Limits(body=512 * MEGABYTE, unpacked=512 * MEGABYTE)
+TABLES: Final = ("contracts_contract", "contracts_supplypoint", "contracts_meter", "contracts_register")
+MICROSECONDS: Final = 10**6
+HEADER: Final = (
+    f"{'':<24} {'accounts/s':>10} {'rows/s':>9}   "
+    f"{'÷ raw COPY: wall':<18} {'processors':<18} {'µs app + pg':<11}   rewritten"
+)
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """All batches once: what it is called, whether they come as files, which accounts are changed."""
+
+    name: str
+    words: str
+    as_files: bool = True
+    changed_every: int = 0
+
+    def upload(self, rows: list[AnyRow]) -> Upload:
+        return as_file(rows) if self.as_files else as_rows(rows, name=str(ids.new()))
+
+
+PASSES: Final = (
+    Pass("first", "first, from a file"),
+    Pass("again", "again, from a file"),
+    Pass("changed", "5 % changed, from a file", changed_every=CHANGED_EVERY),
+)
+HANDED: Final = (
+    Pass("rows first", "first, rows handed over", as_files=False),
+    Pass("rows again", "again, rows handed over", as_files=False),
+)
+
+
+def run(count: int, *, say: Say) -> None:
+    """Import so many accounts in every way, and say how long each took beside its neighbour."""
+    say(machine())
+    partner = _partner()
+    raw.make_tables()
+    say(f"{count} accounts of {ROWS_AN_ACCOUNT} rows, {min(count, IN_A_BATCH)} accounts a batch")
+    say(HEADER)
+    for passes in (PASSES, HANDED):
+        _empty()
+        for each in passes:
+            say(_line(each, count, partner=partner))
+    say(machine())
+
+
+def _line(each: Pass, count: int, *, partner: Partner) -> str:
+    clocked = Clocked()
+    mark = _transaction()
+    for numbers in _batches(count):
+        _one(each, numbers, partner=partner, clocked=clocked)
+    spent = clocked.total("import")
+    wall = clocked.over("import", "raw", of=lambda run: run.wall)
+    processors = clocked.over("import", "raw", of=lambda run: run.processors)
+    speed, micro = count / spent.wall, MICROSECONDS / count
+    return (
+        f"{each.words:<24} {speed:>10,.0f} {speed * ROWS_AN_ACCOUNT:>9,.0f}   {wall!s:<18} {processors!s:<18} "
+        f"{spent.application * micro:>4.0f} + {spent.server * micro:<4.0f}   {_written_since(mark):>9}"
+    )
+
+
+def _batches(count: int) -> Iterator[range]:
+    for start in range(0, count, IN_A_BATCH):
+        yield range(start, min(start + IN_A_BATCH, count))
+
+
+def _one(each: Pass, numbers: range, *, partner: Partner, clocked: Clocked) -> None:
+    rows = accounts(numbers, changed_every=each.changed_every)
+    prepared, upload = raw.blocks(rows), each.upload(rows)
+    # What the benchmark itself holds in memory is none of the import's business.
+    gc.collect()
+    gc.freeze()
+    with clocked("raw"):
+        raw.copy(prepared)
+    with clocked("import"):
+        report = _receive(upload, partner=partner)
+    gc.unfreeze()
+    raw.empty()
+    if sum(entity.rows for entity in report.entities.values()) != len(rows):
+        raise AssertionError(report)
+
+
+def _receive(upload: Upload, *, partner: Partner) -> Report:
+    by = Actor(ActorKind.PARTNER, id=partner.pk, provider_id=partner.provider_id, channel=Channel.EXCHANGE)
+    return batches.receive(
+        upload, partner=partner, key=str(ids.new()), is_dry_run=False, limits=LIMITS, by=by, at=datetime.now(UTC)
+    )
+
+
+def _partner() -> Partner:
+    provider = Provider.objects.create(
+        slug="bench",
+        name="Водоканал",
+        short_name="Водоканал",
+        portal_title="Личный кабинет",
+        inn="1831000009",
+        zone_name="Europe/Samara",
+        colour="#0b5cad",
+        accent="#19b5c9",
+    )
+    return Partner.objects.create(provider=provider, name="Биллинг", source="billing", token_hash="0" * 64)
+
+
+def _empty() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE contracts_contract CASCADE")
+
+
+def _transaction() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        return int(cursor.fetchone()[0])
+
+
+def _written_since(mark: int) -> int:
+    """Count the rows that transactions after the mark wrote; the server is too young for its numbers to wrap."""
+    total = 0
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"SELECT count(*) FROM {table} WHERE xmin::text::bigint > %s", [mark])  # noqa: S608
+            total += int(cursor.fetchone()[0])
+    return total
