@@ -1,12 +1,12 @@
 """The sandbox's pages: they open, say what is wrong, and cannot be used from other sites."""
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from anyio.from_thread import start_blocking_portal
 from starlette.applications import Starlette
 
 from kabinet.exchange.values.wire import ReadingsSent
@@ -22,7 +22,7 @@ from tests.sandbox.conftest import shift_to, truth
 from tests.sandbox.sent import REGISTER, TODAY, sent
 
 
-class Browser:
+class Visitor:
     """Ask a site without a socket."""
 
     def __init__(self, site: Starlette) -> None:
@@ -39,7 +39,9 @@ class Browser:
             async with httpx.AsyncClient(transport=self._transport, base_url="http://testserver") as client:
                 return await client.request(method, path, **options)
 
-        return asyncio.run(answer())
+        # In a thread of its own: stories that ran before in this process leave Playwright's loop running in this one.
+        with start_blocking_portal() as portal:
+            return portal.call(answer)
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def browser(settings: Settings) -> "Browser":
+def visitor(settings: Settings) -> Visitor:
     books = open_books(billing_file(settings.data))
     owner = Owner("w", "first", "МУП <b>Водоканал</b>", "billing", "Europe/Samara", DeadlineDay())
     begin_books(books, owner, truth())
@@ -66,7 +68,7 @@ def browser(settings: Settings) -> "Browser":
     mailbox = Mailbox(settings.mailbox_file)
     mailbox.deliver(b"Subject: <script>\n\nhttp://localhost:8000/x", recipients=["a@example.com"], sender="b", at=at)
     settings.logins_file.write_text(json.dumps(LOGINS), encoding="utf-8")
-    return Browser(World(settings).site)
+    return Visitor(World(settings).site)
 
 
 METER = {"number": "17", "resource": "cold_water", "registers": [{"id": REGISTER, "previous": "0"}]}
@@ -92,6 +94,15 @@ LOGINS = {
                 }
                 for number, day in (("1", 10), ("2", 17), ("3", 7))
             ],
+            "specialists": [
+                {
+                    "email": "o",
+                    "password": "p",
+                    "totp_secret": "JBSWY3DP",
+                    "url": "http://localhost:8000/w/office/",
+                    "shows": "s",
+                }
+            ],
         }
     ]
 }
@@ -111,8 +122,8 @@ LOGINS = {
         "/demo",
     ],
 )
-def test_page_opens_with_strict_policy(browser: Browser, path: str) -> None:
-    response = browser.get(path)
+def test_page_opens_with_strict_policy(visitor: Visitor, path: str) -> None:
+    response = visitor.get(path)
 
     assert response.status_code == 200
     assert "Песочница: мир вокруг портала" in response.text
@@ -132,43 +143,50 @@ def test_page_opens_with_strict_policy(browser: Browser, path: str) -> None:
         ("/billing/w/faults", 405),
     ],
 )
-def test_errors_are_pages(browser: Browser, path: str, status: int) -> None:
-    response = browser.get(path)
+def test_errors_are_pages(visitor: Visitor, path: str, status: int) -> None:
+    response = visitor.get(path)
 
     assert response.status_code == status
     assert f"Ошибка {status}" in response.text
 
 
-def test_person_comes_back_to_the_page(browser: Browser) -> None:
-    response = browser.post("/billing/w/faults", data={"kind": "refuse_all"})
+def test_sheet_of_logins_shows_how_a_specialist_signs_in(visitor: Visitor) -> None:
+    page = visitor.get("/demo").text
+
+    assert "http://localhost:8000/w/office/" in page
+    assert "JBSWY3DP" in page
+
+
+def test_person_comes_back_to_the_page(visitor: Visitor) -> None:
+    response = visitor.post("/billing/w/faults", data={"kind": "refuse_all"})
 
     assert (response.status_code, response.headers["location"]) == (303, "/billing/w")
-    assert '<option value="refuse_all" selected>' in browser.get("/billing/w").text
+    assert '<option value="refuse_all" selected>' in visitor.get("/billing/w").text
 
 
 @pytest.mark.parametrize(
     "headers", [{"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}]
 )
-def test_other_sites_cannot_press_buttons(browser: Browser, headers: dict[str, str]) -> None:
-    response = browser.post("/mailbox/delete", headers=headers)
+def test_other_sites_cannot_press_buttons(visitor: Visitor, headers: dict[str, str]) -> None:
+    response = visitor.post("/mailbox/delete", headers=headers)
 
     assert response.status_code == 403
-    assert len(browser.get("/mailbox/messages.json").json()) == 1
+    assert len(visitor.get("/mailbox/messages.json").json()) == 1
 
 
-def test_foreign_host_name_is_refused(browser: Browser) -> None:
-    assert browser.get("/", headers={"Host": "evil.example"}).status_code == 400
+def test_foreign_host_name_is_refused(visitor: Visitor) -> None:
+    assert visitor.get("/", headers={"Host": "evil.example"}).status_code == 400
 
 
-def test_all_letters_are_deleted(browser: Browser) -> None:
-    browser.post("/mailbox/delete", headers={"Origin": "http://testserver"})
+def test_all_letters_are_deleted(visitor: Visitor) -> None:
+    visitor.post("/mailbox/delete", headers={"Origin": "http://testserver"})
 
-    assert browser.get("/mailbox/messages.json").json() == []
+    assert visitor.get("/mailbox/messages.json").json() == []
 
 
 @pytest.mark.parametrize(("body", "status"), [(b"{", 400), (b"[]", 400), (b"\xff", 400), (b"{" * 100_000, 413)])
-def test_bad_bodies_are_told(browser: Browser, body: bytes, status: int) -> None:
-    response = browser.post("/billing/w/faults", content=body, headers={"Content-Type": "application/json"})
+def test_bad_bodies_are_told(visitor: Visitor, body: bytes, status: int) -> None:
+    response = visitor.post("/billing/w/faults", content=body, headers={"Content-Type": "application/json"})
 
     assert response.status_code == status
     assert "error" in response.json()
@@ -184,8 +202,8 @@ def test_mailbox_keeps_the_newest(settings: Settings) -> None:
     assert mailbox.count() == 3
 
 
-def test_logins_tell_windows_and_previous_as_of_now(browser: Browser) -> None:
-    sheet = browser.get("/demo/logins.json").json()
+def test_logins_tell_windows_and_previous_as_of_now(visitor: Visitor) -> None:
+    sheet = visitor.get("/demo/logins.json").json()
 
     assert sheet["today"] == TODAY.isoformat()
     assert (sheet["base_url"], sheet["mailbox"]) == ("http://localhost:8000", "http://localhost:8100/mailbox")
@@ -196,7 +214,7 @@ def test_logins_tell_windows_and_previous_as_of_now(browser: Browser) -> None:
 
 
 def test_logins_without_a_loaded_demonstration(settings: Settings) -> None:
-    browser = Browser(World(settings).site)
+    visitor = Visitor(World(settings).site)
 
-    assert browser.get("/demo/logins.json").json()["providers"] == []
-    assert browser.get("/billing").status_code == 200
+    assert visitor.get("/demo/logins.json").json()["providers"] == []
+    assert visitor.get("/billing").status_code == 200
