@@ -101,20 +101,34 @@ class Merge:
         """Mark twins, references that lead nowhere or elsewhere than before, and one version with two contents."""
         if has_twins(self.merged, "external_id"):
             self.refuse("external_id", "duplicate_row", twins("external_id"))
-        if self.parent is not None:
-            self._mark_parent(stage, self.parent)
-        self.refuse("version", "version_conflict", "m.version = m.old_version AND m.differs")
+        lost, moved, conflicting = self._doubts()
+        if self.parent is not None and lost:
+            self._mark_lost(stage, self.parent)
+        if self.parent is not None and moved:
+            self.refuse(self.parent.field, "reference_fixed", "m.{column} <> m.old_parent", column=self._own_parent)
+        if conflicting:
+            self.refuse("version", "version_conflict", "m.version = m.old_version AND m.differs")
 
-    def _mark_parent(self, stage: Stage, parent: Parent) -> None:
-        column = sql.Identifier(parent.column)
+    def _doubts(self) -> Row:
+        """Say in one look whether any row has a parent that is lost, has moved, or a version that came otherwise."""
+        parent = "false, false" if self.parent is None else "bool_or({column} IS NULL), bool_or({column} <> old_parent)"
+        return fetch(
+            "SELECT " + parent + ", bool_or(version = old_version AND differs) FROM {merged}",
+            merged=self.merged,
+            column=self._own_parent,
+        )[0]
+
+    @property
+    def _own_parent(self) -> sql.Identifier:
+        return sql.Identifier(self.parent.column if self.parent else "")
+
+    def _mark_lost(self, stage: Stage, parent: Parent) -> None:
+        column = self._own_parent
         # A parent of the same batch that was refused has been reported; its children are left out without a word.
         if stage.holds(parent.entity):
             among = "EXISTS (SELECT FROM {parents} s WHERE s.external_id = m.parent_name)"
             self.refuse("", "", "m.{column} IS NULL AND " + among, column=column, parents=table_of(parent.entity))
         self.refuse(parent.field, "unknown_reference", "m.{column} IS NULL", column=column)
-        self.refuse(
-            parent.field, "reference_fixed", "m.old_id IS NOT NULL AND m.{column} <> m.old_parent", column=column
-        )
 
     def refuse(self, field: str, code: str, where: str, **parts: sql.Composable) -> None:
         """Mark rows for which `where` holds over `m`; rows marked before and stale ones are passed over."""
@@ -131,20 +145,23 @@ class Merge:
 
     def write(self, stage: Stage) -> Applied:
         """Write what was not refused: newer versions first, then new rows; say what each did."""
-        problems, total = refused(self.entity)
-        fresh, newer, unchanged, stale = self._awaiting()
+        fresh, newer, unchanged, stale, unfit = self._awaiting()
+        problems, total = refused(self.entity) if unfit else ((), 0)
         updated = self._bring_up() if newer else 0
         inserted = self._insert(stage) if fresh else 0
         counts = Counts(stage.rows[self.entity], inserted, updated, unchanged, stale)
         return Applied(self.entity, counts, problems, total)
 
     def _awaiting(self) -> Row:
-        """Count the rows that are new, newer than stored, the same, older: nothing is asked of tables for none."""
+        """Count the rows that are new, newer than stored, the same, older, unfit: nothing is done for none."""
         return fetch(
             """
-            SELECT count(*) FILTER (WHERE old_id IS NULL), count(*) FILTER (WHERE version > old_version),
-                   count(*) FILTER (WHERE version = old_version), count(*) FILTER (WHERE version < old_version)
-            FROM {merged} WHERE refused_code IS NULL
+            SELECT count(*) FILTER (WHERE refused_code IS NULL AND old_id IS NULL),
+                   count(*) FILTER (WHERE refused_code IS NULL AND version > old_version),
+                   count(*) FILTER (WHERE refused_code IS NULL AND version = old_version),
+                   count(*) FILTER (WHERE refused_code IS NULL AND version < old_version),
+                   count(refused_code)
+            FROM {merged}
             """,
             merged=self.merged,
         )[0]
