@@ -1,4 +1,4 @@
-"""Files of policies: text ↔ values, with every fault named by its field and value (SITE-02)."""
+"""Policies as text: JSON ↔ values, with every fault named by its place and value (SITE-02)."""
 
 import json
 from collections.abc import Iterable
@@ -12,46 +12,60 @@ from kabinet.providers.values import Policy
 
 # A fault is one line: longer values are cut where they are shown.
 _SHOWN: Final = 80
-# Where pydantic tells what would have been right.
-_ALLOWANCES: Final = ("expected", "expected_tags", "ge", "gt", "le", "lt", "error")
+_EXPECTED: Final = ("expected", "expected_tags", "ge", "le", "gt", "lt", "error")
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyFault:
-    """What is wrong with one field: its dotted name, the value as written, the code, and what would be right."""
+    """A place of a policy that is wrong: where, the code of what is wrong there with its figures, what stands there."""
 
-    field: str
-    value: str
+    place: str
     code: str
-    allowed: str = ""
+    expected: str = ""
+    value: str = ""
 
 
 class PolicyUnreadable(Exception):
-    """Raised when a text is not a policy; says every fault."""
+    """Raised when the text is no JSON; says the line where reading stopped."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+class PolicyInvalid(Exception):
+    """Raised when the text is JSON and yet no policy; carries what is wrong, place by place."""
 
     def __init__(self, faults: tuple[PolicyFault, ...]) -> None:
-        super().__init__(faults)
+        super().__init__("not a policy")
         self.faults = faults
 
 
 def read_policy(text: str | bytes) -> Policy:
-    """Read a policy, or refuse it whole with all of its faults."""
+    """Return the policy that the text says; unknown names are refused, not dropped."""
     try:
-        return Policy.model_validate_json(text)
-    except ValidationError as refusal:
-        found = refusal.errors(include_url=False)
-        raise PolicyUnreadable(tuple(_fault(error) for error in found)) from refusal
+        body = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise PolicyUnreadable(getattr(error, "lineno", 1)) from None
+    try:
+        return Policy.model_validate(body)
+    except ValidationError as error:
+        raise PolicyInvalid(tuple(_fault(item) for item in error.errors(include_url=False))) from None
 
 
-def _fault(error: ErrorDetails) -> PolicyFault:
-    told = error.get("ctx", {})
-    allowed = next((str(told[name]) for name in _ALLOWANCES if name in told), "")
-    has_value = error["type"] not in {"missing", "json_invalid"}
-    value = json.dumps(error["input"], ensure_ascii=False, default=str) if has_value else ""
-    return PolicyFault(_name(error["loc"]), value[:_SHOWN], error["type"], allowed)
+def write_policy(policy: Policy) -> str:
+    """Return the policy as it is edited."""
+    return json.dumps(policy.model_dump(mode="json"), ensure_ascii=False, indent=2)
 
 
-def _name(loc: Iterable[int | str]) -> str:
-    """Write the place as the file has it: the tag that chose the kind of window is no key of its own."""
+def _fault(item: ErrorDetails) -> PolicyFault:
+    context = item.get("ctx", {})
+    expected = next((str(context[name]) for name in _EXPECTED if name in context), "")
+    value = "" if item["type"] == "missing" else json.dumps(item["input"], ensure_ascii=False)
+    return PolicyFault(_place(item["loc"]), item["type"], expected, value[:_SHOWN])
+
+
+def _place(loc: Iterable[int | str]) -> str:
+    """Write the place as the text has it: the tag that chose the kind of window is no key of its own."""
     names = [str(part) for part in loc if part != "[key]"]
     return ".".join(names[:1] + names[2:] if names[:1] == ["window"] else names)

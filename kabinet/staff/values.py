@@ -104,15 +104,6 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyFault:
-    """A place of a policy that is wrong: where, and the code of what is wrong there, with its figures."""
-
-    place: str
-    code: str
-    expected: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class PolicyChange:
     """A setting that a new policy changes."""
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from demo.values import POLICIES
-from kabinet.providers.formats import PolicyUnreadable, read_policy
+from kabinet.providers.formats import PolicyInvalid, PolicyUnreadable, read_policy, write_policy
 from kabinet.providers.values import DayRange, DeadlineDay, Linking, Recovery, SignUp, UntilClosed
 
 pytestmark = pytest.mark.spec("SITE-02")
@@ -28,10 +28,10 @@ def policy_of(name):
 
 
 def fault_of(text):
-    with pytest.raises(PolicyUnreadable) as refusal:
+    with pytest.raises(PolicyInvalid) as refusal:
         read_policy(text)
     (fault,) = refusal.value.faults
-    return fault.field, fault.value, fault.code
+    return fault.place, fault.value, fault.code
 
 
 @pytest.mark.spec("SITE-05")
@@ -99,17 +99,33 @@ def test_missing_field_is_named(field):
 def test_range_that_runs_backwards_says_why():
     backwards = {"type": "day_range", "from_day": 25, "to_day": 15}
 
-    with pytest.raises(PolicyUnreadable) as refusal:
+    with pytest.raises(PolicyInvalid) as refusal:
         read_policy(json.dumps(GOOD | {"window": backwards}))
 
     (fault,) = refusal.value.faults
-    assert (fault.field, fault.allowed) == ("window", "from_day must not be after to_day")
+    assert (fault.place, fault.expected) == ("window", "from_day must not be after to_day")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", b"\xff\xfe"])
-def test_what_is_no_policy_at_all_is_refused(text):
-    with pytest.raises(PolicyUnreadable):
+def test_policy_reads_back_as_it_was_written():
+    policy = policy_of("v.json")
+
+    assert read_policy(write_policy(policy)) == policy
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("{\n\n  oops", 3), ("", 1), ("[" * 100_000, 1), ('{"a": ' + "9" * 5000 + "}", 1), (b"\xff\xfe", 1)],
+)
+def test_text_that_is_no_json_names_its_line(text, line):
+    with pytest.raises(PolicyUnreadable) as refusal:
         read_policy(text)
+
+    assert refusal.value.line == line
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "7"])
+def test_json_that_is_no_object_is_refused(text):
+    assert fault_of(text) == ("", text, "model_type")
 
 
 def test_command_names_file_field_and_value_of_every_fault(tmp_path: Path, capsys):

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods
 from kabinet.accounts.values import StaffAction
 from kabinet.infra import clock
 from kabinet.providers import selectors as providers
+from kabinet.providers.formats import PolicyInvalid, PolicyUnreadable, read_policy, write_policy
 from kabinet.providers.services.policies import PolicyRefused
 from kabinet.providers.values import DeadlineDay, Policy
 from kabinet.staff.forms.duties import PolicyForm
 from kabinet.staff.http import OfficeRequest, duty
-from kabinet.staff.rules.policies import PolicyInvalid, PolicyUnreadable, changes, read_policy, write_policy
+from kabinet.staff.rules.policies import changes
 from kabinet.staff.services import settings
 from kabinet.staff.services.settings import ContractsWithoutDeadline
 from kabinet.staff.views import words

@@ -6,9 +6,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from kabinet.kernel.actors import ActorKind
+from kabinet.providers.formats import PolicyFault
 from kabinet.providers.services.policies import PolicyProblem
 from kabinet.staff.forms.cards import REASON_WORDS
-from kabinet.staff.values import PolicyFault, Reason
+from kabinet.staff.values import Reason
 
 
 def who(kind: str, name: str, actor_id: UUID | None) -> str:

@@ -7,20 +7,21 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
-from kabinet.providers.formats import PolicyFault, PolicyUnreadable, read_policy
+from kabinet.providers.formats import PolicyFault, PolicyInvalid, PolicyUnreadable, read_policy
 
 _WORDS: Final = {
     "missing": "поля нет, оно обязательно",
     "extra_forbidden": "такого поля политика не знает",
-    "json_invalid": "это не JSON: {allowed}",
     "model_type": "здесь должен быть объект с полями",
-    "greater_than_equal": "должно быть не меньше {allowed}",
-    "greater_than": "должно быть больше {allowed}",
-    "less_than_equal": "должно быть не больше {allowed}",
+    "greater_than_equal": "должно быть не меньше {expected}",
+    "greater_than": "должно быть больше {expected}",
+    "less_than_equal": "должно быть не больше {expected}",
+    "less_than": "должно быть меньше {expected}",
     "union_tag_not_found": "не указан вид (type)",
+    "value_error": "не подходит: {expected}",
 }
-_ALLOWED: Final = "допустимо: {allowed}"
-_OTHER: Final = "значение не подходит ({code})"
+_EXPECTED: Final = "допустимо: {expected}"
+_OTHER: Final = "здесь стоит значение не того вида ({code})"
 
 
 class Command(BaseCommand):
@@ -46,11 +47,13 @@ def _faults_of(path: Path) -> list[str]:
     except OSError as error:
         return [f"файл не прочитан: {error.strerror}"]
     except PolicyUnreadable as refusal:
+        return [f"строка {refusal.line} — это не JSON"]
+    except PolicyInvalid as refusal:
         return [_line(fault) for fault in refusal.faults]
     return []
 
 
 def _line(fault: PolicyFault) -> str:
-    words = _WORDS.get(fault.code) or (_ALLOWED if fault.allowed else _OTHER)
-    said = words.format(allowed=fault.allowed, code=fault.code)
-    return " ".join(filter(None, (f"{fault.field or '(весь файл)'}", fault.value and f"= {fault.value}", f"— {said}")))
+    words = _WORDS.get(fault.code) or (_EXPECTED if fault.expected else _OTHER)
+    written = f"{fault.place or 'всё целиком'}{f' = {fault.value}' if fault.value else ''}"
+    return f"{written} — {words.format(expected=fault.expected, code=fault.code)}"
