@@ -15,6 +15,11 @@ _EXTENSION = re.compile(
 )
 _MARKS = str.maketrans("", "", "()[]-.")
 _WRITTEN = re.compile(r"(\+?)([0-9]+)")
+_STORED = re.compile(r"\+7([0-9]{10})(?:#([0-9]+))?")
+# Codes of three digits: mobile networks, free calls, and cities whose numbers have seven digits.
+_THREE_DIGITS = re.compile("9|80|49[589]|812|342|343|347|351|383|391|423|473|831|843|846|861|862|863")
+# Elsewhere a region's capital has a code of four digits, which ends with 2, and towns have one of five.
+_CAPITAL = re.compile("..[0-9]2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +61,25 @@ def _national(compact: str, area: str) -> str | None:
         digits = without_spaces(area) + digits
     is_national = re.fullmatch(f"[{_FIRST_DIGITS}][0-9]{{{_NATIONAL_DIGITS - 1}}}", digits) is not None
     return digits if is_national else None
+
+
+def shown_phone(stored: str) -> str:
+    """Write a stored number as people read it, and as `parse_phone` reads it back: «+7 3412 25-92-59, доб. 12»."""
+    found = _STORED.fullmatch(stored)
+    if found is None:
+        return stored
+    national, extension = found.groups()
+    code = national[: _code_length(national)]
+    shown = f"+7 {code} {_in_pairs(national[len(code) :])}"
+    return f"{shown}, доб. {extension}" if extension else shown
+
+
+def _code_length(national: str) -> int:
+    if _THREE_DIGITS.match(national):
+        return 3
+    return 4 if _CAPITAL.match(national) else 5
+
+
+def _in_pairs(local: str) -> str:
+    """Part a local number from its end: 225-92-59, 25-92-59, 5-92-59."""
+    return f"{local[:-4]}-{local[-4:-2]}-{local[-2:]}"

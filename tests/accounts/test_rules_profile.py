@@ -4,32 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from kabinet.accounts.rules.profile import changed_fields, mark_of, shown_phone
+from kabinet.accounts.rules.profile import changed_fields, mark_of
 from kabinet.accounts.values import PersonalData
-from kabinet.kernel.phones import parse_phone
 
 NINA = PersonalData("Новикова", "Нина", "Павловна", "ООО «Новая»", "директор")
-
-
-@pytest.mark.spec("PROF-01")
-@pytest.mark.parametrize(
-    ("stored", "shown"),
-    [
-        ("+73412259259", "+7 341 225-92-59"),
-        ("+79128801122#104", "+7 912 880-11-22, доб. 104"),
-        ("", ""),
-        ("259259", "259259"),
-    ],
-)
-def test_phone_is_written_as_people_read_it(stored, shown):
-    assert shown_phone(stored) == shown
-
-
-@pytest.mark.parametrize("stored", ["+73412259259", "+79128801122#104", "+78001234567#1"])
-def test_shown_phone_is_read_back_as_it_was(stored):
-    phone = parse_phone(shown_phone(stored))
-
-    assert (phone.e164, phone.ext) == (stored.partition("#")[0], stored.partition("#")[2] or None)
 
 
 @pytest.mark.spec("PROF-01")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kabinet.kernel.phones import Phone, parse_phone
+from kabinet.kernel.phones import Phone, parse_phone, shown_phone
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,29 @@ def test_every_prefix_means_the_same_number(first, rest, prefix):
 
     assert phone.e164 == f"+7{first}{rest}"
     assert phone.mobile is (first == "9")
+
+
+@pytest.mark.spec("PROF-01")
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("+73412259259", "+7 3412 25-92-59"),
+        ("+73412000011", "+7 3412 00-00-11"),
+        ("+73414551234", "+7 34145 5-12-34"),
+        ("+73432000000", "+7 343 200-00-00"),
+        ("+74952000000", "+7 495 200-00-00"),
+        ("+78005553535", "+7 800 555-35-35"),
+        ("+79128801122#104", "+7 912 880-11-22, доб. 104"),
+        ("", ""),
+        ("259259", "259259"),
+    ],
+)
+def test_phone_is_written_as_people_read_it(stored, shown):
+    assert shown_phone(stored) == shown
+
+
+@given(st.from_regex(r"\+7[3489][0-9]{9}(#[0-9]{1,6})?", fullmatch=True))
+def test_shown_phone_is_read_back_as_it_was(stored):
+    phone = parse_phone(shown_phone(stored))
+
+    assert (phone.e164, phone.ext) == (stored.partition("#")[0], stored.partition("#")[2] or None)

@@ -85,7 +85,7 @@ def test_customers_own_data_stand_in_the_form(w, anna, contract, visitor):
     page = visitor.get("/w/feedback/").content.decode()
 
     assert (typed(page, "name"), typed(page, "email")) == ("Корепанова Anna", "anna@example.com")
-    assert typed(page, "phone") == "+73412000011"
+    assert typed(page, "phone") == "+7 3412 00-00-11"
     assert contract.number in page
     assert "Прикрепить файл" in page
 

@@ -3,12 +3,8 @@
 import hashlib
 import json
 from dataclasses import asdict
-from typing import Final
 
 from kabinet.accounts.values import PersonalData
-
-_NATIONAL: Final = slice(2, None)
-_E164_LENGTH: Final = 12
 
 
 def changed_fields(before: PersonalData, after: PersonalData) -> list[str]:
@@ -20,13 +16,3 @@ def changed_fields(before: PersonalData, after: PersonalData) -> list[str]:
 def mark_of(data: PersonalData) -> str:
     """Return the mark of what a page showed: another one means that it was changed in another tab meanwhile."""
     return hashlib.sha256(json.dumps(asdict(data), sort_keys=True).encode()).hexdigest()[:16]
-
-
-def shown_phone(stored: str) -> str:
-    """Write a stored number as people read it, and as `parse_phone` reads it back: «+7 341 225-92-59, доб. 12»."""
-    number, _, extension = stored.partition("#")
-    if len(number) != _E164_LENGTH:
-        return stored
-    digits = number[_NATIONAL]
-    shown = f"{number[:2]} {digits[:3]} {digits[3:6]}-{digits[6:8]}-{digits[8:]}"
-    return f"{shown}, доб. {extension}" if extension else shown

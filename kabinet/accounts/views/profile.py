@@ -14,11 +14,11 @@ from kabinet.accounts.forms.fields import PageForm
 from kabinet.accounts.forms.profile import initial_of, labelled
 from kabinet.accounts.http import SignedInRequest, place_of, signed_in, typed_before
 from kabinet.accounts.models import Enrollment
-from kabinet.accounts.rules.profile import shown_phone
 from kabinet.accounts.services import ChangedMeanwhile
 from kabinet.accounts.values import AgreementKind, Category
 from kabinet.accounts.views.answers import answer
 from kabinet.infra import clock
+from kabinet.kernel.phones import shown_phone
 
 
 @require_safe

@@ -16,6 +16,7 @@ from kabinet.contracts.http import Request
 from kabinet.infra import clock
 from kabinet.infra.idempotency import KeyReused
 from kabinet.infra.limits import LimitReached
+from kabinet.kernel.phones import shown_phone
 from kabinet.tickets import selectors, services
 from kabinet.tickets.forms import TRAP, FeedbackForm
 from kabinet.tickets.services import FilesRefused
@@ -77,7 +78,7 @@ def _asked_for(request: Request) -> dict[str, Any]:
 
 def _known_of(user: User) -> dict[str, Any]:
     names = (user.last_name, user.first_name, user.middle_name)
-    return {"name": " ".join(filter(None, names)), "email": user.email or "", "phone": user.phone}
+    return {"name": " ".join(filter(None, names)), "email": user.email or "", "phone": shown_phone(user.phone)}
 
 
 def _ask(request: Request, form: FeedbackForm) -> Accepted:

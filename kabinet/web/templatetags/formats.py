@@ -9,6 +9,7 @@ from django.utils import translation
 
 from kabinet.kernel import formats
 from kabinet.kernel.periods import Month
+from kabinet.kernel.phones import shown_phone
 
 register = template.Library()
 
@@ -41,6 +42,12 @@ def money(value: Decimal | None) -> str:
 def instant(value: datetime | None, zone: ZoneInfo) -> str:
     """Print «8 октября 2026, 14:05» in the given zone."""
     return formats.format_instant(value, zone, _language()) if value else ""
+
+
+@register.filter
+def phone(value: str) -> str:
+    """Print a stored number as «+7 3412 25-92-59»."""
+    return shown_phone(value)
 
 
 def _language() -> str:
