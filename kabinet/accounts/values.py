@@ -32,6 +32,14 @@ class AgreementKind(StrEnum):
 REQUIRED_AGREEMENTS = (AgreementKind.TERMS, AgreementKind.PERSONAL_DATA)
 
 
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A part of an agreement's text."""
+
+    text: str
+    is_heading: bool
+
+
 class EmailProblem(StrEnum):
     """Why a text is not an address that a letter can reach."""
 

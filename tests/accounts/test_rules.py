@@ -7,7 +7,7 @@ import pytest
 
 from kabinet.accounts.rules.addresses import email_problem, normal_email
 from kabinet.accounts.rules.agents import browser_of
-from kabinet.accounts.rules.agreements import is_open_for_sign_up, missing_of
+from kabinet.accounts.rules.agreements import is_open_for_sign_up, missing_of, paragraphs_of
 from kabinet.accounts.rules.codes import WRONG_TRIES, code_opens, normal_code
 from kabinet.accounts.rules.kept import worth_keeping
 from kabinet.accounts.rules.passwords import password_problem
@@ -173,3 +173,29 @@ def test_more_than_a_person_types_is_not_kept():
 @pytest.mark.parametrize(("minutes", "noted"), [(4, False), (5, True), (600, True)])
 def test_a_session_is_noted_once_in_five_minutes(minutes, noted):
     assert is_to_be_noted(world.NOW, at=world.NOW + timedelta(minutes=minutes)) is noted
+
+
+@pytest.mark.spec("HELP-03")
+@pytest.mark.parametrize(
+    ("text", "is_heading"),
+    [
+        ("2. Что даёт кабинет", True),
+        ("2.1 Сроки", True),
+        ("10. Права", True),
+        ("1. Пользователь обязан хранить пароль.", False),
+        ("Общие положения", False),
+        ("1. Первая строка\nвторая строка", False),
+        ("1. " + "слово " * 30, False),
+        ("3 прибора учёта стоят в подвале", False),
+    ],
+)
+def test_heading_of_an_agreement_is_a_short_line_with_a_number(text, is_heading):
+    (paragraph,) = paragraphs_of(text)
+
+    assert (paragraph.text, paragraph.is_heading) == (text.strip(), is_heading)
+
+
+def test_agreement_is_parted_by_empty_lines_alone():
+    text = "1. Начало\r\n\r\nПервая строка\r\nвторая.\n \n\nДалее."
+
+    assert [part.text for part in paragraphs_of(text)] == ["1. Начало", "Первая строка\nвторая.", "Далее."]

@@ -8,6 +8,7 @@ from kabinet.accounts import selectors, services
 from kabinet.accounts.forms import AcceptForm
 from kabinet.accounts.http import AccountRequest, enter, next_page, place_of, with_next
 from kabinet.accounts.models import Session
+from kabinet.accounts.rules.agreements import paragraphs_of
 from kabinet.accounts.services import ConsentMissing, Started
 from kabinet.accounts.values import AgreementKind
 from kabinet.accounts.views.answers import answer
@@ -23,7 +24,8 @@ def agreement(request: AccountRequest, kind: str, version: int | None = None) ->
     shown = versions.first() if version is None else get_object_or_404(versions, version=version)
     if shown is None:
         raise Http404
-    return render(request, "accounts/agreement.html", {"agreement": shown, "versions": versions})
+    facts = {"agreement": shown, "paragraphs": paragraphs_of(shown.text), "versions": versions}
+    return render(request, "accounts/agreement.html", facts)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
