@@ -8,6 +8,7 @@ from django.test import Client
 from kabinet.help.services import publish_entry
 from kabinet.help.values import EntryText
 from kabinet.kernel.actors import Actor, ActorKind
+from kabinet.web.templatetags import ui
 from tests import world
 
 
@@ -134,3 +135,20 @@ def test_without_a_provider_there_is_no_help(db, visitor, path):
 @pytest.mark.parametrize("path", ["/w/help/", "/w/manual/", "/w/manual.pdf"])
 def test_help_is_only_read(w, visitor, path):
     assert visitor.post(path).status_code == 405
+
+
+@pytest.mark.spec("HELP-03")
+def test_manual_lives_with_a_picture_that_is_newer_than_the_collected_files(w, visitor, monkeypatch):
+    collected = ui.static
+
+    def static(name):
+        if name == "help/manual/w/archive.png":
+            raise ValueError("Missing staticfiles manifest entry")
+        return collected(name)
+
+    monkeypatch.setattr(ui, "static", static)
+    shown = page(visitor, "/w/manual/")
+
+    assert "Архив показаний</figcaption>" in shown
+    assert "archive.png" not in shown
+    assert "readings.png" in shown

@@ -26,6 +26,15 @@ def icon(name: str, css: str = "") -> SafeString:
 
 
 @register.simple_tag
+def picture_url(name: str) -> str:
+    """Return the address of a picture; empty where it came after the files were collected: no page falls for it."""
+    try:
+        return static(name)
+    except ValueError:
+        return ""
+
+
+@register.simple_tag
 def home_url() -> str:
     """Return the address of this provider's first page."""
     return get_script_prefix()
