@@ -79,7 +79,7 @@ def duty(action: StaffAction) -> Callable[[View], View]:
 
 
 def whom_to_ask(action: StaffAction) -> str:
-    roles = ", ".join(f"«{role_word(role)}»" for role in rules.roles_with(action))
+    roles = ", ".join(_("«%(role)s»") % {"role": role_word(role)} for role in rules.roles_with(action))
     return _("Ваши роли этого не позволяют. Это делает специалист с ролью %(roles)s: попросите его.") % {"roles": roles}
 
 

@@ -55,7 +55,7 @@ def test_new_address_waits_for_its_code_and_the_former_stays(w, anna, session, l
     [code, told] = sorted(letters(), key=lambda letter: letter["to"])
     assert (code["to"], code_in(code) in code["subject"]) == (NEW, True)
     assert told["to"] == "anna@example.com"
-    assert "адрес меняют" in told["subject"]
+    assert "просьба сменить адрес" in told["subject"]
     assert NEW not in told["text"]
 
 
@@ -70,7 +70,7 @@ def test_right_code_puts_the_new_address_in_place(w, anna, session, letters):
     assert sign_in(NEW, w)
     with pytest.raises(SignInRefused):
         sign_in("anna@example.com", w)
-    assert any("адрес изменён" in letter["subject"] for letter in letters("anna@example.com"))
+    assert any("адрес электронной почты изменён" in letter["subject"] for letter in letters("anna@example.com"))
 
 
 @pytest.mark.spec("PROF-01")

@@ -5,7 +5,10 @@ import uuid
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
+from kabinet.accounts.values import StaffAction
+from kabinet.staff.http import whom_to_ask
 from kabinet.staff.views.acts import act
 from kabinet.staff.views.words import change, reason, target, who
 
@@ -58,3 +61,11 @@ def test_specialists_are_named_and_customers_are_not():
     assert who("job", "", None) == "система"
     assert target("specialist", ID, {olga: "Ольга Петрова"}) == "специалист Ольга Петрова"
     assert target("user", ID, {}) == "человек …556666"
+
+
+def test_roles_to_ask_are_named_in_the_language_of_the_page():
+    with translation.override("en"):
+        words = whom_to_ask(StaffAction.PUBLISH_HELP)
+
+    assert "“Editor”" in words
+    assert not re.search("[А-яё«»]", words)
