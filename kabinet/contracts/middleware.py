@@ -50,5 +50,5 @@ def _attach(request: Any) -> None:
     if signed_in is None:
         return
     request.session, request.user = signed_in.session, signed_in.user
-    request.viewer = selectors.viewer_of(signed_in, provider_id=provider_id)
+    request.viewer = selectors.viewer_of(signed_in, provider_id=provider_id, at=clock.now())
     request.actor = Actor(ActorKind.CUSTOMER, id=signed_in.user.pk, provider_id=provider_id, channel=Channel.WEB)

@@ -7,7 +7,7 @@ What lies under a contract names the row above together with its contract and pr
 migrations write: a meter cannot stand at the point of another contract, and a row costs one check instead of three.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
@@ -214,8 +214,22 @@ class Register(FromBilling):
         )
 
 
+class MembershipSet(models.QuerySet["Membership"]):
+    def live(self, at: datetime) -> "MembershipSet":
+        """Keep those that give sight of a contract at the moment."""
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at), ended_at=None)
+
+    def expired(self, at: datetime) -> "MembershipSet":
+        """Keep those whose time is over, and that nobody has ended yet."""
+        return self.filter(expires_at__lte=at, ended_at=None)
+
+
 class Membership(models.Model):
-    """A user's sight of a contract; the only thing that gives it."""
+    """A user's sight of a contract; the only thing that gives it.
+
+    One that was given until a moment gives sight no longer from that moment on; `ended_at` follows, so that the keys
+    which know of one role a person and one Администратор a contract are free again.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     user = models.ForeignKey(User, on_delete=models.CASCADE)
@@ -224,7 +238,10 @@ class Membership(models.Model):
     points = ArrayField(models.UUIDField(), null=True)
     granted_at = models.DateTimeField()
     granted_by = models.UUIDField(null=True)
+    expires_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+
+    objects = MembershipSet.as_manager()
 
     class Meta:
         constraints = [
@@ -236,6 +253,17 @@ class Membership(models.Model):
                 condition=Q(ended_at__isnull=True, role=Role.ADMINISTRATOR),
                 name="one_administrator_a_contract",
             ),
+            models.CheckConstraint(
+                condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("granted_at")),
+                name="membership_expires_after_grant",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(expires_at__isnull=False, ended_at__isnull=True),
+                name="membership_to_expire",
+            )
         ]
 
     def to_value(self) -> MembershipValue:

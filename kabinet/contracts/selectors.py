@@ -1,27 +1,26 @@
 """Reads of contracts, always through somebody's eyes."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
 from kabinet.accounts.selectors import SignedIn
-from kabinet.contracts.models import Contract, ContractSet, Membership, Meter
+from kabinet.contracts.models import Contract, ContractSet, Membership, MembershipSet, Meter
 from kabinet.contracts.rules import rights
 from kabinet.contracts.values import Action, Viewer
 
 
-def viewer_of(signed_in: SignedIn, *, provider_id: UUID) -> Viewer:
+def viewer_of(signed_in: SignedIn, *, provider_id: UUID, at: datetime) -> Viewer:
     """Return the eyes of a signed-in person: every live membership with this provider's contracts."""
-    live = Membership.objects.filter(
-        user_id=signed_in.user.pk, contract__provider_id=provider_id, ended_at=None
-    ).order_by("granted_at")
+    live = Membership.objects.live(at).filter(user_id=signed_in.user.pk, contract__provider_id=provider_id)
     return Viewer(
         user_id=signed_in.user.pk,
         enrollment_id=signed_in.enrollment.pk,
         provider_id=provider_id,
         email_confirmed=signed_in.user.email_confirmed_at is not None,
         display_name=signed_in.user.display_name,
-        memberships=tuple(membership.to_value() for membership in live),
+        memberships=tuple(membership.to_value() for membership in live.order_by("granted_at")),
     )
 
 
@@ -45,6 +44,6 @@ def meters_of(viewer: Viewer, *, action: Action = Action.SEE_READINGS) -> QueryS
     )
 
 
-def people_of(contract_id: UUID) -> QuerySet[Membership]:
-    """Return who holds the contract now."""
-    return Membership.objects.filter(contract_id=contract_id, ended_at=None).select_related("user")
+def people_of(contract_id: UUID, *, at: datetime) -> MembershipSet:
+    """Return who holds the contract at the moment."""
+    return Membership.objects.live(at).filter(contract_id=contract_id).select_related("user")

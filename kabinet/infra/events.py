@@ -17,6 +17,7 @@ KINDS: Final = frozenset(
         "billing.act_answered",
         "billing.act_requested",
         "contracts.linked",
+        "contracts.role_expired",
         "contracts.unlinked",
         "readings.answered",
         "readings.sent",

@@ -112,14 +112,14 @@ def test_unlinked_contract_can_be_linked_again(contract, anna):
 
 def test_stranger_has_no_sight(contract, clara):
     with pytest.raises(NotSeen):
-        require(world.actor(clara, contract.provider), contract, Action.SEE_CONTRACT)
+        require(world.actor(clara, contract.provider), contract, Action.SEE_CONTRACT, at=world.NOW)
 
 
 def test_accountant_sees_but_may_not_send(contract, anna):
     world.link(anna, contract, role=Role.ACCOUNTANT)
 
     with pytest.raises(NotAllowed):
-        require(world.actor(anna, contract.provider), contract, Action.SEND_READINGS)
+        require(world.actor(anna, contract.provider), contract, Action.SEND_READINGS, at=world.NOW)
 
 
 @pytest.mark.spec("REG-04")
@@ -128,7 +128,7 @@ def test_sending_waits_for_a_confirmed_email(contract, w):
     world.link(newcomer, contract)
 
     with pytest.raises(EmailUnconfirmed):
-        require(world.actor(newcomer, w), contract, Action.SEND_READINGS)
+        require(world.actor(newcomer, w), contract, Action.SEND_READINGS, at=world.NOW)
 
 
 @pytest.mark.parametrize("number", ["№011774", "13 300963", "ВСХН-07", "000", "А12Б3"])

@@ -46,7 +46,7 @@ def ask(contract: Contract, wish: ActWish, *, key: str, by: Actor, at: datetime,
 
 @use_case
 def _ask(contract: Contract, wish: ActWish, *, key: str, by: Actor, at: datetime) -> ReconciliationAct:
-    membership = require(by, contract, Action.ASK_FOR_RECONCILIATION)
+    membership = require(by, contract, Action.ASK_FOR_RECONCILIATION, at=at)
     body = {
         "act_of": str(contract.pk),
         "since": wish.since.isoformat(),
@@ -85,7 +85,7 @@ def _request(contract: Contract, wish: ActWish, *, asker: User, by: Actor, at: d
 @use_case
 def receive(act: ReconciliationAct, *, by: Actor, at: datetime) -> ReconciliationAct:
     """Hand the act's file over: the first time it becomes received, each time it is written down who took it."""
-    require(by, act.contract, Action.ASK_FOR_RECONCILIATION)
+    require(by, act.contract, Action.ASK_FOR_RECONCILIATION, at=at)
     held = (
         ReconciliationAct.objects.select_for_update(of=("self",))
         .select_related("file__stored", "contract")

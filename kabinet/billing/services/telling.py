@@ -33,15 +33,15 @@ def tell(act_id: UUID, *, version: int, by: Actor, at: datetime) -> None:
     )
     if act.answer_version != version or act.told_version >= version:
         return
-    if act.asked_by is not None and _may_see(act, act.asked_by):
+    if act.asked_by is not None and _may_see(act, act.asked_by, at=at):
         _tell(act, act.asked_by, by=by, at=at)
     act.told_version = version
     act.save(update_fields=["told_version", "state", "state_at"])
 
 
-def _may_see(act: ReconciliationAct, user: User) -> bool:
+def _may_see(act: ReconciliationAct, user: User, *, at: datetime) -> bool:
     """Say whether the person may have the act now: a live role that sees it, at an address that is his."""
-    membership = Membership.objects.filter(user=user, contract=act.contract, ended_at=None).first()
+    membership = Membership.objects.live(at).filter(user=user, contract=act.contract).first()
     may = membership is not None and rights.may(Role(membership.role), Action.ASK_FOR_RECONCILIATION)
     is_here = accounts.enrollment_of(user, provider_id=act.contract.provider_id) is not None
     return may and is_here and user.email_confirmed_at is not None

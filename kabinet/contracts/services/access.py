@@ -1,5 +1,6 @@
 """The one door: what an actor may do with a contract."""
 
+from datetime import datetime
 from typing import Final, overload
 
 from kabinet.accounts.models import Specialist
@@ -31,22 +32,24 @@ NEEDS_CONFIRMED_EMAIL: Final = frozenset({Action.SEND_READINGS, Action.PAY})
 
 
 @overload
-def require(by: Actor, contract: Contract, action: Action) -> Membership: ...
+def require(by: Actor, contract: Contract, action: Action, *, at: datetime) -> Membership: ...
 @overload
-def require(by: Actor, contract: Contract, action: StaffAction) -> Specialist: ...
-def require(by: Actor, contract: Contract, action: Action | StaffAction) -> Membership | Specialist:
+def require(by: Actor, contract: Contract, action: StaffAction, *, at: datetime) -> Specialist: ...
+def require(by: Actor, contract: Contract, action: Action | StaffAction, *, at: datetime) -> Membership | Specialist:
     """Return what allows the action, locked for the use case, so that revoking waits or wins.
 
-    A customer's action asks for a live membership, a duty of the office for a specialist of the contract's provider.
+    A customer's action asks for a membership that is live at the moment, a duty of the office for a specialist of
+    the contract's provider.
     """
     if isinstance(action, StaffAction):
         return _specialist(by, contract, action)
     if by.kind is not ActorKind.CUSTOMER or by.provider_id != contract.provider_id:
         raise NotSeen
     membership = (
-        Membership.objects.select_for_update(of=("self",))
+        Membership.objects.live(at)
+        .select_for_update(of=("self",))
         .select_related("user")
-        .filter(user_id=by.person, contract_id=contract.pk, ended_at=None)
+        .filter(user_id=by.person, contract_id=contract.pk)
         .first()
     )
     if membership is None:

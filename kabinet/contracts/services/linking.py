@@ -5,6 +5,7 @@ from uuid import UUID
 
 from kabinet.accounts.services import parts, tries
 from kabinet.contracts.models import Contract, Membership
+from kabinet.contracts.services import expiry
 from kabinet.contracts.services.access import require
 from kabinet.contracts.values import Action, LinkByInn, LinkProblem, Role
 from kabinet.infra import audit, events, limits
@@ -48,6 +49,7 @@ def _link(wanted: LinkByInn, *, by: Actor, at: datetime, today: date) -> Contrac
     if user.email_confirmed_at is None:
         raise LinkRefused(LinkProblem.EMAIL_UNCONFIRMED)
     contract = _find(wanted, by=by, today=today)
+    expiry.end_expired(Membership.objects.filter(user=user, contract=contract), by=by, at=at)
     if Membership.objects.filter(user=user, contract=contract, ended_at=None).exists():
         raise LinkRefused(LinkProblem.ALREADY_LINKED)
     membership = Membership.objects.create(
@@ -79,7 +81,7 @@ def _find(wanted: LinkByInn, *, by: Actor, today: date) -> Contract:
 @use_case
 def unlink(contract: Contract, *, by: Actor, at: datetime) -> None:
     """End this person's link; the contract and colleagues' links stay."""
-    end_link(require(by, contract, Action.UNLINK), by=by, at=at)
+    end_link(require(by, contract, Action.UNLINK, at=at), by=by, at=at)
 
 
 @step

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -39,37 +39,38 @@ class Due:
     kind: ReminderKind
 
 
-def dues_of(provider: OpenProvider, *, today: date) -> Iterator[Due]:
+def dues_of(provider: OpenProvider, *, at: datetime, today: date) -> Iterator[Due]:
     """Give what people are to be reminded of today, whether or not they have been."""
-    for window, contracts in _contracts_in_open_windows(provider, today=today):
+    for window, contracts in _contracts_in_open_windows(provider, at=at, today=today):
         by_id = {contract.pk: contract for contract in contracts}
         readings = _missing_readings(provider, by_id, month=window.month, today=today)
         volumes = _missing_volumes(provider, by_id, month=window.month, today=today)
-        for membership in senders_of(by_id, provider_id=provider.row.pk):
+        for membership in senders_of(by_id, provider_id=provider.row.pk, at=at):
             left = Left(_sum(readings, membership), _sum(volumes, membership))
             kind = reminder_due(window, left, today=today)
             if kind is not None:
                 yield Due(membership.user_id, by_id[membership.contract_id], window, left, kind)
 
 
-def senders_of(contract_ids: Iterable[UUID], *, provider_id: UUID) -> QuerySet[Membership]:
+def senders_of(contract_ids: Iterable[UUID], *, provider_id: UUID, at: datetime) -> QuerySet[Membership]:
     """Return who may send on the contracts and wants letters about it, at an address that is confirmed."""
     wants = Enrollment.objects.filter(
         user=OuterRef("user"), provider_id=provider_id, closed_at=None, wants_letters=True
     )
-    return Membership.objects.filter(
+    return Membership.objects.live(at).filter(
         Exists(wants),
         contract_id__in=list(contract_ids),
-        ended_at=None,
         role__in=SENDERS,
         user__email_confirmed_at__isnull=False,
         user__email__isnull=False,
     )
 
 
-def _contracts_in_open_windows(provider: OpenProvider, *, today: date) -> Iterator[tuple[Window, Sequence[Contract]]]:
+def _contracts_in_open_windows(
+    provider: OpenProvider, *, at: datetime, today: date
+) -> Iterator[tuple[Window, Sequence[Contract]]]:
     """Give contracts by their deadline day, so many at once; each that the office gave more time stands alone."""
-    held = Membership.objects.filter(contract=OuterRef("pk"), ended_at=None)
+    held = Membership.objects.live(at).filter(contract=OuterRef("pk"))
     current = Contract.objects.current(today).filter(Exists(held), provider=provider.row)
     granted = WindowExtension.objects.filter(
         provider=provider.row, month__gte=Month.of(today).previous.first, withdrawn_at=None

@@ -19,7 +19,7 @@ _LONGEST = 40
 @use_case
 def save(contract: Contract, entries: Sequence[Entry], *, month: Month, by: Actor, at: datetime) -> int:
     """Keep each row as typed, an emptied one forgotten; return how many are kept."""
-    membership = require(by, contract, Action.SEND_READINGS)
+    membership = require(by, contract, Action.SEND_READINGS, at=at)
     registers = Register.objects.filter(contract=contract, pk__in=[entry.register_id for entry in entries])
     if membership.points is not None:
         registers = registers.filter(meter__point_id__in=membership.points)

@@ -51,7 +51,7 @@ class Granting:
 @use_case
 def extend_window(wanted: Extension, *, granting: Granting) -> UUID:
     """Let the window of a month close later; the same key and words again give the same extension."""
-    _require(granting.by, provider=granting.provider, contract=granting.contract)
+    _require(granting.by, provider=granting.provider, contract=granting.contract, at=granting.at)
     body = [str(granting.contract.pk) if granting.contract else "", str(wanted.month), wanted.closes.isoformat()]
     result = once(granting.key, body=body, by=granting.by, act=lambda: _extend(wanted, granting=granting))
     return UUID(result["extension"])
@@ -64,16 +64,16 @@ def withdraw_extension(extension_id: UUID, *, provider: OpenProvider, by: Actor,
     extension = found.select_for_update(of=("self",)).select_related("contract").first()
     if extension is None:
         raise ExtensionUnknown
-    _require(by, provider=provider, contract=extension.contract)
+    _require(by, provider=provider, contract=extension.contract, at=at)
     extension.withdrawn_at = at
     extension.save(update_fields=["withdrawn_at"])
     _record("readings.extension_withdrawn", extension, by=by)
     return extension
 
 
-def _require(by: Actor, *, provider: OpenProvider, contract: Contract | None) -> None:
+def _require(by: Actor, *, provider: OpenProvider, contract: Contract | None, at: datetime) -> None:
     if contract:
-        require(by, contract, StaffAction.EXTEND_WINDOWS)
+        require(by, contract, StaffAction.EXTEND_WINDOWS, at=at)
     else:
         require_duty(by, provider_id=provider.row.pk, action=StaffAction.EXTEND_WINDOWS)
 

@@ -38,12 +38,12 @@ def remind(provider: OpenProvider, *, at: datetime) -> int:
     if not is_hour_for_letters(local.time()):
         return 0
     of_person: dict[UUID, list[Due]] = defaultdict(list)
-    for due in selectors.dues_of(provider, today=local.date()):
+    for due in selectors.dues_of(provider, at=at, today=local.date()):
         of_person[due.user_id].append(due)
     waiting = Reminder.objects.filter(kind=ReminderKind.REFUSED, told_on=None, contract__provider=provider.row)
     refused = waiting.order_by("user_id").values_list("user_id", flat=True).distinct()
     told = [_remind(user, dues, provider=provider, at=at, today=local.date()) for user, dues in of_person.items()]
-    told += [_tell_refusals(user, provider=provider, today=local.date()) for user in refused]
+    told += [_tell_refusals(user, provider=provider, at=at, today=local.date()) for user in refused]
     return sum(told)
 
 
@@ -109,14 +109,14 @@ def _note_refusal(contract: Contract, *, month: Month, at: datetime) -> None:
                 month=month.first,
                 made_at=at,
             )
-            for membership in selectors.senders_of([contract.pk], provider_id=contract.provider_id)
+            for membership in selectors.senders_of([contract.pk], provider_id=contract.provider_id, at=at)
         ),
         ignore_conflicts=True,
     )
 
 
 @use_case
-def _tell_refusals(user_id: UUID, *, provider: OpenProvider, today: date) -> bool:
+def _tell_refusals(user_id: UUID, *, provider: OpenProvider, at: datetime, today: date) -> bool:
     """Tell a person of all that waits to be told; what was sent anew meanwhile needs no words any more."""
     user = _held(user_id, provider=provider)
     waiting = list(
@@ -124,7 +124,7 @@ def _tell_refusals(user_id: UUID, *, provider: OpenProvider, today: date) -> boo
         .filter(user_id=user_id, kind=ReminderKind.REFUSED, told_on=None, contract__provider=provider.row)
         .select_related("contract")
     )
-    found = [_refusals(reminder, provider=provider, today=today) for reminder in waiting] if user else []
+    found = [_refusals(reminder, provider=provider, at=at, today=today) for reminder in waiting] if user else []
     told = [one for one in found if one.readings or one.volumes]
     Reminder.objects.filter(pk__in=[reminder.pk for reminder in waiting]).update(told_on=today)
     if user is None or not told:
@@ -133,11 +133,11 @@ def _tell_refusals(user_id: UUID, *, provider: OpenProvider, today: date) -> boo
     return True
 
 
-def _refusals(reminder: Reminder, *, provider: OpenProvider, today: date) -> Refusals:
+def _refusals(reminder: Reminder, *, provider: OpenProvider, at: datetime, today: date) -> Refusals:
     """Return what is refused still, as far as the person's role and supply points go now."""
     contract = reminder.contract
-    membership = selectors.senders_of([contract.pk], provider_id=contract.provider_id).filter(user=reminder.user_id)
-    held = membership.first()
+    senders = selectors.senders_of([contract.pk], provider_id=contract.provider_id, at=at)
+    held = senders.filter(user=reminder.user_id).first()
     points = None if held is None else held.points
     month = {"contract": contract, "month": reminder.month}
     readings = Submission.objects.filter(**month).select_related("register__meter__point")

@@ -43,7 +43,7 @@ class Sending:
 @use_case
 def submit(contract: Contract, entries: Sequence[Entry], *, sending: Sending) -> list[Outcome]:
     """Send the filled rows that may go; the others come back with reasons. The same key and rows are one sending."""
-    membership = require(sending.by, contract, Action.SEND_READINGS)
+    membership = require(sending.by, contract, Action.SEND_READINGS, at=sending.at)
     # Rows are held in one order by everybody, answers of billing too: nobody waits for whom he keeps waiting.
     entries = sorted(entries, key=lambda entry: entry.register_id)
     body = {

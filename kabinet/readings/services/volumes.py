@@ -32,7 +32,7 @@ class NoVolumeSent(Exception):
 @use_case
 def save(contract: Contract, entries: Sequence[VolumeEntry], *, month: Month, by: Actor, at: datetime) -> int:
     """Keep each row as typed, an emptied one forgotten; return how many are kept."""
-    membership = require(by, contract, Action.SEND_READINGS)
+    membership = require(by, contract, Action.SEND_READINGS, at=at)
     points = _own_points(contract, entries, membership=membership)
     typed = {entry.point_id: entry.raw.strip()[:_LONGEST] for entry in entries if entry.point_id in points}
     VolumeDraft.objects.filter(month=month.first, point_id__in=[p for p, raw in typed.items() if not raw]).delete()
@@ -55,7 +55,7 @@ def save(contract: Contract, entries: Sequence[VolumeEntry], *, month: Month, by
 @use_case
 def submit(contract: Contract, entries: Sequence[VolumeEntry], *, sending: Sending) -> list[VolumeOutcome]:
     """Send the filled rows that may go; the others come back with reasons. The same key and rows are one sending."""
-    membership = require(sending.by, contract, Action.SEND_READINGS)
+    membership = require(sending.by, contract, Action.SEND_READINGS, at=sending.at)
     rows = sorted((str(entry.point_id), entry.raw, sorted(entry.confirmed)) for entry in entries)
     result = idempotency.once(
         sending.key,

@@ -64,24 +64,24 @@ def contract_numbers(provider_id: UUID, contract_ids: Collection[UUID]) -> dict[
     return Contract.objects.filter(provider_id=provider_id).in_bulk(list(contract_ids))
 
 
-def contract_card(contract: Contract, provider: OpenProvider, *, today: date) -> ContractCard:
+def contract_card(contract: Contract, provider: OpenProvider, *, at: datetime, today: date) -> ContractCard:
     return ContractCard(
         contract=contract,
         window=_window(contract, provider, today=today),
         meters=_meters(contract),
-        people=contracts.people_of(contract.pk).order_by("granted_at"),
+        people=contracts.people_of(contract.pk, at=at).order_by("granted_at"),
         extensions=extensions_of(provider.row.pk).filter(contract=contract),
         tickets=Ticket.objects.filter(provider_id=provider.row.pk, contract=contract).order_by("-last_message_at")[:10],
     )
 
 
-def person_card(enrollment: Enrollment, *, at: datetime) -> PersonCard:
-    mine = Membership.objects.filter(user_id=enrollment.user_id, contract__provider_id=enrollment.provider_id)
+def person_card(enrollment: Enrollment, *, at: datetime, technical_at: datetime) -> PersonCard:
+    mine = Membership.objects.live(at).filter(user_id=enrollment.user_id, contract__provider_id=enrollment.provider_id)
     tickets = Ticket.objects.filter(provider_id=enrollment.provider_id, author_id=enrollment.user_id)
     return PersonCard(
         enrollment=enrollment,
-        memberships=mine.filter(ended_at=None).select_related("contract").order_by("granted_at"),
-        sessions=accounts.sessions_of(enrollment.user, provider_id=enrollment.provider_id, at=at),
+        memberships=mine.select_related("contract").order_by("granted_at"),
+        sessions=accounts.sessions_of(enrollment.user, provider_id=enrollment.provider_id, at=technical_at),
         tickets=tickets.order_by("-last_message_at")[:10],
     )
 

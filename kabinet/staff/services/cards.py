@@ -18,7 +18,7 @@ from kabinet.staff.values import Because, CardKind
 @use_case
 def open_contract(contract: Contract, because: Because, *, session: StaffSession, by: Actor, at: datetime) -> CardVisit:
     """Open a contract's card on this desk for a while."""
-    require(by, contract, StaffAction.OPEN_CARDS)
+    require(by, contract, StaffAction.OPEN_CARDS, at=at)
     reasoned = replace(by, reason=because.code)
     audit.record("staff.card_opened", contract, before=None, after=None, by=reasoned, contract_id=contract.pk)
     return _visit(CardKind.CONTRACT, contract, because, session=session, at=at)

@@ -34,7 +34,7 @@ def contract(request: OfficeRequest, contract_id: UUID) -> HttpResponse:
         return _ask_why(request, row, BecauseForm(initial=asked_for(request)))
     today = clock.today(request.provider.row.zone)
     facts = {
-        "card": cards.contract_card(row, request.provider, today=today),
+        "card": cards.contract_card(row, request.provider, at=clock.now(), today=today),
         "visit": visit,
         "tab": "card",
         "audit_query": audit_query(request, number=row.number),

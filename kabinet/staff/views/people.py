@@ -35,7 +35,7 @@ def person(request: OfficeRequest, user_id: UUID) -> HttpResponse:
     if visit is None:
         return _ask_why(request, enrollment, BecauseForm(initial=asked_for(request)))
     facts = {
-        "card": cards.person_card(enrollment, at=clock.technical_now()),
+        "card": cards.person_card(enrollment, at=clock.now(), technical_at=clock.technical_now()),
         "visit": visit,
         "audit_query": audit_query(request, person=user_id),
     }

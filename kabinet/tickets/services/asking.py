@@ -119,7 +119,7 @@ def _opened(question: Question, *, provider: Provider, language: str, by: Actor,
         door=Door.CABINET if by.is_customer else Door.FEEDBACK,
         topic_id=topic.topic_id if topic else None,
         section_id=topic.section_id if topic else None,
-        contract=_contract(question, by=by),
+        contract=_contract(question, by=by, at=at),
         contract_number=question.contract_number,
         subject=question.subject,
         language=language,
@@ -133,14 +133,14 @@ def _opened(question: Question, *, provider: Provider, language: str, by: Actor,
 
 
 @step
-def _contract(question: Question, *, by: Actor) -> Contract | None:
+def _contract(question: Question, *, by: Actor, at: datetime) -> Contract | None:
     """Return the contract that the question is about; only who sees it may name it."""
     if question.contract_id is None:
         return None
     contract = Contract.objects.filter(pk=question.contract_id).first()
     if contract is None:
         raise NotSeen
-    require(by, contract, Action.SEE_CONTRACT)
+    require(by, contract, Action.SEE_CONTRACT, at=at)
     return contract
 
 
