@@ -30,7 +30,7 @@ PASSWORD = "Vodokanal-2026"
 _numbers = count(1)
 
 POLICY: dict[str, Any] = {
-    "sections": ["link_contract", "readings", "sewage_volumes", "archive", "contracts"],
+    "sections": ["link_contract", "readings", "sewage_volumes", "archive", "contracts", "reconciliation_acts"],
     "sign_up": "legal_entity",
     "recovery": "code",
     "linking": "inn_and_number",

@@ -9,7 +9,7 @@ from kabinet.contracts import selectors as contracts
 from kabinet.contracts.models import Contract
 from kabinet.contracts.values import Viewer
 from kabinet.providers.selectors import OpenProvider
-from kabinet.providers.values import Resource
+from kabinet.providers.values import Resource, Section
 from kabinet.readings.models import EFFECTIVE, SubmissionState
 from kabinet.readings.selectors.drafts import drafts_of
 from kabinet.readings.selectors.sheets import Line, Sheet, sheets_of
@@ -96,6 +96,8 @@ def belongings_of(viewer: Viewer) -> Belongings:
 
 
 def todo_of(viewer: Viewer, provider: OpenProvider, *, today: date) -> Todo:
+    if Section.READINGS not in provider.policy.sections:
+        return Todo(())
     sheets = sheets_of(viewer, provider, resource=Resource.COLD_WATER, today=today)
     return Todo(tuple(sorted((_duty(sheet, today=today) for sheet in sheets), key=_soonest)))
 

@@ -23,11 +23,14 @@ from kabinet.contracts.http import Request, for_role
 from kabinet.contracts.values import Action
 from kabinet.infra import clock, ids, storage
 from kabinet.infra.idempotency import KeyReused
+from kabinet.providers.http import opened_by
+from kabinet.providers.values import Section
 
 LONGEST_KEY: Final = 80
 ON_A_PAGE: Final = 20
 
 
+@opened_by(Section.RECONCILIATION_ACTS)
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_role(Action.ASK_FOR_RECONCILIATION)
@@ -77,6 +80,7 @@ def _page(request: Request, form: ActForm, *, status: HTTPStatus = HTTPStatus.OK
     return render(request, "billing/acts.html", facts, status=status)
 
 
+@opened_by(Section.RECONCILIATION_ACTS)
 @signed_in
 @require_POST
 def download(request: Request, act_id: UUID) -> HttpResponse:

@@ -17,8 +17,11 @@ from kabinet.contracts.services import linking
 from kabinet.contracts.services.linking import LinkRefused
 from kabinet.contracts.values import Action
 from kabinet.infra import clock
+from kabinet.providers.http import opened_by
+from kabinet.providers.values import Section
 
 
+@opened_by(Section.LINK_CONTRACT)
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: Request) -> HttpResponse:

@@ -18,6 +18,8 @@ from kabinet.contracts.models import Contract
 from kabinet.contracts.values import Action
 from kabinet.infra import clock
 from kabinet.kernel.formats import format_day
+from kabinet.providers.http import opened_by
+from kabinet.providers.values import Section
 from kabinet.readings.forms import ArchiveFilter
 from kabinet.readings.selectors.archive import ArchiveLine, archive_of, points_of
 from kabinet.readings.views import words
@@ -39,6 +41,7 @@ class Row:
     reason: str
 
 
+@opened_by(Section.ARCHIVE)
 @signed_in
 @require_safe
 @for_role(Action.SEE_READINGS)

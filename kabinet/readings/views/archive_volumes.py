@@ -12,6 +12,8 @@ from kabinet.contracts.http import Request, for_role
 from kabinet.contracts.values import Action
 from kabinet.infra import clock
 from kabinet.kernel.formats import format_day, format_month, format_number
+from kabinet.providers.http import opened_by
+from kabinet.providers.values import Section
 from kabinet.readings.forms import ArchiveFilter
 from kabinet.readings.rules.volumes import DECIMALS
 from kabinet.readings.selectors.volume_archive import VolumeLine, VolumePart, volume_archive_of, volume_points_of
@@ -31,6 +33,7 @@ class Row:
     reason: str
 
 
+@opened_by(Section.SEWAGE_VOLUMES)
 @signed_in
 @require_safe
 @for_role(Action.SEE_READINGS)

@@ -15,7 +15,8 @@ from kabinet.contracts.http import Request, contract_for, for_role
 from kabinet.contracts.values import Action
 from kabinet.infra import clock, ids
 from kabinet.infra.idempotency import KeyReused
-from kabinet.providers.values import Resource
+from kabinet.providers.http import opened_by
+from kabinet.providers.values import Resource, Section
 from kabinet.readings.forms import TypedPage, typed_page
 from kabinet.readings.rules.fates import outcome_from
 from kabinet.readings.selectors.sheets import Sheet, sheet_for, sheets_of
@@ -25,6 +26,7 @@ from kabinet.readings.values import Fate, Outcome
 from kabinet.readings.views.blocks import block_of, summary_of
 
 
+@opened_by(Section.READINGS)
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_role(Action.SEND_READINGS)

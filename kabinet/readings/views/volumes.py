@@ -15,6 +15,8 @@ from kabinet.contracts.http import Request, contract_for, for_role
 from kabinet.contracts.values import Action
 from kabinet.infra import clock, ids
 from kabinet.infra.idempotency import KeyReused
+from kabinet.providers.http import opened_by
+from kabinet.providers.values import Section
 from kabinet.readings.forms import TypedVolumes, typed_volumes
 from kabinet.readings.rules.volumes import outcome_from
 from kabinet.readings.selectors.volumes import VolumeSheet, volume_sheet_for, volume_sheets_of
@@ -26,6 +28,7 @@ from kabinet.readings.views.blocks import summary_of
 from kabinet.readings.views.volume_blocks import block_of
 
 
+@opened_by(Section.SEWAGE_VOLUMES)
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_role(Action.SEND_READINGS)

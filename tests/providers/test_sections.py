@@ -1,0 +1,60 @@
+"""A section that the policy does not name has no page, no place in the menu and no way in."""
+
+import pytest
+from django.test import Client
+
+from kabinet.providers.values import Section
+from tests import world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at"), pytest.mark.spec("SITE-02", "SITE-05")]
+
+PAGES = [
+    (Section.LINK_CONTRACT, "contracts/link/"),
+    (Section.READINGS, "readings/cold-water/"),
+    (Section.SEWAGE_VOLUMES, "readings/sewage-volumes/"),
+    (Section.SEWAGE_VOLUMES, "readings/archive/sewage-volumes/"),
+    (Section.ARCHIVE, "readings/archive/"),
+    (Section.CONTRACTS, "contracts/"),
+    (Section.CONTRACTS, "profile/contracts/"),
+    (Section.RECONCILIATION_ACTS, "acts/"),
+]
+
+
+def browser_of(provider):
+    anna = world.person(provider, f"anna@{provider.slug}.example.com")
+    world.link(anna, world.contract(provider))
+    return world.signed_in(Client(), anna, provider)
+
+
+def test_every_section_has_a_page_here():
+    assert {section for section, _ in PAGES} == set(Section)
+
+
+@pytest.mark.parametrize(("section", "path"), PAGES)
+def test_page_is_there_where_its_section_is_open_and_nowhere_else(db, section, path):
+    others = [each for each in Section if each is not section]
+    with_it = browser_of(world.provider("w", policy={"sections": [*others, section]}))
+    shown = with_it.get(f"/w/{path}")
+
+    without = browser_of(world.provider("v", policy={"sections": others}))
+    got, posted = without.get(f"/v/{path}"), without.post(f"/v/{path}", {})
+
+    assert shown.status_code == 200
+    assert (got.status_code, posted.status_code) == (404, 404)
+    assert f'href="/v/{path}"' not in without.get("/v/start/").text
+
+
+@pytest.mark.parametrize(("section", "path"), PAGES)
+def test_closed_page_does_not_ask_strangers_to_sign_in(db, section, path):
+    world.provider("g", policy={"sections": []})
+
+    assert Client().get(f"/g/{path}").status_code == 404
+
+
+def test_front_page_leads_to_no_section_that_is_closed(db):
+    world.provider("g", policy={"sections": []})
+
+    front = Client().get("/g/")
+
+    assert front.status_code == 200
+    assert [path for _, path in PAGES if f'href="/g/{path}' in front.text] == []
