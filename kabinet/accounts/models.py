@@ -4,7 +4,7 @@ import base64
 import secrets
 from uuid import UUID
 
-from django.contrib.auth.hashers import check_password, identify_hasher, make_password
+from django.contrib.auth.hashers import check_password, identify_hasher, is_password_usable, make_password
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -63,6 +63,11 @@ class User(models.Model):
     def has_outdated_hash(self) -> bool:
         """Say whether the password was hashed at figures that we have since raised."""
         return identify_hasher(self.password).must_update(self.password)
+
+    @property
+    def awaits_first_password(self) -> bool:
+        """Say whether the person was invited and has not chosen a password yet."""
+        return self.must_change_password and not is_password_usable(self.password)
 
     @property
     def display_name(self) -> str:

@@ -19,6 +19,15 @@ class Purpose(StrEnum):
     CONFIRM_EMAIL = "confirm_email"
     RECOVER_PASSWORD = "recover_password"  # noqa: S105 - a purpose, not a password
     CHANGE_EMAIL = "change_email"
+    FIRST_PASSWORD = "first_password"  # noqa: S105 - a purpose, not a password
+
+
+class FirstPasswordState(StrEnum):
+    """What became of a password that a letter brought."""
+
+    OPEN = "open"
+    USED = "used"
+    EXPIRED = "expired"
 
 
 class AgreementKind(StrEnum):

@@ -1,7 +1,7 @@
 """Forms of accounts; each wrong field says how to mend it."""
 
 from kabinet.accounts.forms.agreements import AcceptForm
-from kabinet.accounts.forms.passwords import ChangePasswordForm, RecoverForm
+from kabinet.accounts.forms.passwords import ChangePasswordForm, OwnPasswordForm, RecoverForm
 from kabinet.accounts.forms.people import AddressForm, CodeForm, ConfirmEmailForm, SignInForm, SignUpForm
 from kabinet.accounts.forms.profile import EmailForm, LettersForm, PhoneForm, ProfileForm
 
@@ -13,6 +13,7 @@ __all__ = [
     "ConfirmEmailForm",
     "EmailForm",
     "LettersForm",
+    "OwnPasswordForm",
     "PhoneForm",
     "ProfileForm",
     "RecoverForm",

@@ -60,23 +60,27 @@ class RecoverForm(NewPasswordForm):
         return NewPassword(email=given["email"], code=given["code"], password=given["password"])
 
 
-class ChangePasswordForm(NewPasswordForm):
-    """The old password and the new one, twice (REG-07)."""
-
-    old = PasswordField(label=_("Старый пароль"))
+class OwnPasswordForm(NewPasswordForm):
+    """The first password of one's own, in place of the letter's (ROLE-04)."""
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.email = email
+
+    def own_words(self) -> Collection[str]:
+        return {self.email, self.email.rpartition("@")[0]}
+
+
+class ChangePasswordForm(OwnPasswordForm):
+    """The old password and the new one, twice (REG-07)."""
+
+    old = PasswordField(label=_("Старый пароль"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if "password" in cleaned and cleaned["password"] == cleaned.get("old"):
             self.add_error("password", _("Новый пароль совпадает со старым: придумайте другой."))
         return cleaned
-
-    def own_words(self) -> Collection[str]:
-        return {self.email, self.email.rpartition("@")[0]}
 
     def refuse(self) -> None:
         self.add_error("old", _("Старый пароль не подошёл. Если забыли его, выйдите и нажмите «Напомнить»."))

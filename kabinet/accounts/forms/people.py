@@ -9,8 +9,8 @@ from kabinet.accounts.forms.agreements import AgreementBoxes
 from kabinet.accounts.forms.fields import AddressField, CodeField, PageForm, PasswordField, PhoneField, line
 from kabinet.accounts.forms.names import NamesForm
 from kabinet.accounts.forms.passwords import NewPasswordForm
-from kabinet.accounts.forms.words import CODE_REFUSED_WORDS
-from kabinet.accounts.values import REQUIRED_AGREEMENTS, Credentials, Newcomer
+from kabinet.accounts.forms.words import CODE_REFUSED_WORDS, FIRST_PASSWORD_WORDS
+from kabinet.accounts.values import REQUIRED_AGREEMENTS, Credentials, FirstPasswordState, Newcomer
 
 
 class SignInForm(PageForm):
@@ -21,6 +21,9 @@ class SignInForm(PageForm):
 
     def refuse(self) -> None:
         self.add_error(None, _("Ошибка входа. Неверное имя пользователя/пароль"))
+
+    def refuse_first_password(self, state: FirstPasswordState) -> None:
+        self.add_error(None, FIRST_PASSWORD_WORDS[state])
 
     def value(self) -> Credentials:
         return Credentials(email=self.cleaned_data["email"], password=self.cleaned_data["password"])

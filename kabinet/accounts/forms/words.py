@@ -4,7 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from kabinet.accounts.values import AgreementKind, EmailProblem, PasswordProblem
+from kabinet.accounts.values import AgreementKind, EmailProblem, FirstPasswordState, PasswordProblem
 
 ADDRESS_LABEL: Final = _("Адрес электронной почты")
 PASSWORD_LABEL: Final = _("Пароль")
@@ -27,6 +27,16 @@ CODE_REFUSED_WORDS: Final = _(
     "Код не подошёл. Он живёт 30 минут, действует один раз и выдерживает пять ошибок. "
     "Возьмите код из последнего письма или запросите новый."
 )
+FIRST_PASSWORD_WORDS: Final = {
+    FirstPasswordState.USED: _(
+        "Одноразовый пароль из письма уже использован или заменён новым. Возьмите пароль из последнего письма "
+        "или нажмите «Напомнить»: на этот же адрес придёт код, с которым вы зададите свой пароль."
+    ),
+    FirstPasswordState.EXPIRED: _(
+        "Срок одноразового пароля из письма истёк. Нажмите «Напомнить»: на этот же адрес придёт код, "
+        "с которым вы зададите свой пароль."
+    ),
+}
 BOX_WORDS: Final = {
     AgreementKind.TERMS: _("Я принимаю пользовательское соглашение"),
     AgreementKind.PERSONAL_DATA: _("Я даю согласие на обработку персональных данных"),

@@ -18,7 +18,13 @@ from kabinet.accounts.services.emails import confirm_and_sign_in, confirm_email,
 from kabinet.accounts.services.kept import TooMuchTyped, drop_input, keep_input
 from kabinet.accounts.services.languages import choose_language
 from kabinet.accounts.services.parts import PartClosed
-from kabinet.accounts.services.passwords import OldPasswordWrong, change_password, finish_recovery, start_recovery
+from kabinet.accounts.services.passwords import (
+    OldPasswordWrong,
+    change_password,
+    choose_password,
+    finish_recovery,
+    start_recovery,
+)
 from kabinet.accounts.services.profile import (
     ChangedMeanwhile,
     change_phone,
@@ -27,7 +33,7 @@ from kabinet.accounts.services.profile import (
     personal_data_of,
 )
 from kabinet.accounts.services.sessions import Started, end_session, note_seen, sign_out
-from kabinet.accounts.services.sign_in import SignInRefused, sign_in
+from kabinet.accounts.services.sign_in import FirstPasswordRefused, SignInRefused, sign_in
 from kabinet.accounts.services.sign_up import SignUpClosed, sign_up
 
 __all__ = [
@@ -35,6 +41,7 @@ __all__ = [
     "ChangedMeanwhile",
     "CodeRefused",
     "ConsentMissing",
+    "FirstPasswordRefused",
     "NothingToConfirm",
     "OldPasswordWrong",
     "PartClosed",
@@ -51,6 +58,7 @@ __all__ = [
     "change_phone",
     "choose_language",
     "choose_letters",
+    "choose_password",
     "close_part",
     "confirm_and_sign_in",
     "confirm_email",

@@ -50,6 +50,15 @@ def change_password(
 
 
 @use_case
+def choose_password(new: str, *, session: Session, provider: Provider, by: Actor, at: datetime) -> None:
+    """Set the first password of an invited person's own, in the session that the letter's password began."""
+    user = User.objects.select_for_update(no_key=True).get(pk=session.user_id)
+    if not user.awaits_first_password:
+        raise OldPasswordWrong
+    _replace(user, make_password(normal_password(new)), keep=session, provider=provider, by=by, at=at)
+
+
+@use_case
 def _recover(wanted: NewPassword, hashed: str, *, provider: Provider, by: Actor, at: datetime) -> bool:
     user = User.objects.with_email(wanted.email).select_for_update(no_key=True).first()
     is_opened = codes.is_opened(user, Purpose.RECOVER_PASSWORD, wanted.code, provider=provider, at=at)
@@ -78,7 +87,7 @@ def _replace(
     user.password, user.must_change_password = hashed, False
     user.save(update_fields=["password", "must_change_password", "email_confirmed_at"])
     # An address that somebody else had begun to put in must not outlive the password that he knew.
-    begun = (Purpose.RECOVER_PASSWORD, Purpose.CHANGE_EMAIL)
+    begun = (Purpose.RECOVER_PASSWORD, Purpose.CHANGE_EMAIL, Purpose.FIRST_PASSWORD)
     OneTimeSecret.objects.filter(user=user, purpose__in=begun, used_at=None).update(used_at=at)
     sessions.end_others(user, keep=keep)
     audit.record("accounts.password_changed", user, before=None, after=None, by=by)

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 
 from kabinet.accounts.models import User
-from kabinet.accounts.services import sessions, tries
+from kabinet.accounts.services import first_passwords, sessions, tries
 from kabinet.accounts.services.sessions import Started
-from kabinet.accounts.values import Credentials, Place
+from kabinet.accounts.values import Credentials, FirstPasswordState, Place
 from kabinet.infra import limits
 from kabinet.infra.db import use_case
 from kabinet.infra.limits import Limit
@@ -18,6 +18,14 @@ from kabinet.providers.models import Provider
 
 class SignInRefused(Exception):
     """Raised for a wrong password and an unknown person alike."""
+
+
+class FirstPasswordRefused(SignInRefused):
+    """Raised when the letter's password was right and is so no longer: only who has the letter hears of it."""
+
+    def __init__(self, state: FirstPasswordState) -> None:
+        super().__init__(state)
+        self.state = state
 
 
 def sign_in(
@@ -35,7 +43,7 @@ def sign_in(
     by_address = Limit("sign_in_address", allowed.wrong_sign_ins_per_address_an_hour, tries.HOUR)
     tries.spend_address(by_address, place.address)
     limits.spend(by_login, given.email)
-    user = owner_of(given)
+    user = _customer(given)
     started = _begin(user, given, provider=provider, place=place, replaces=replaces, by=by, at=at)
     limits.give_back(by_login, given.email)
     tries.give_back_address(by_address, place.address)
@@ -53,6 +61,14 @@ def owner_of(given: Credentials) -> User:
     return user
 
 
+def _customer(given: Credentials) -> User:
+    """Return whose password it is, one of a letter too: that opens the cabinet, never the office."""
+    user = User.objects.with_email(given.email).first()
+    if first_passwords.is_known(user, given.password) and user is not None and user.awaits_first_password:
+        return user
+    return owner_of(given)
+
+
 @use_case
 def _begin(
     verified: User, given: Credentials, *, provider: Provider, place: Place, replaces: str, by: Actor, at: datetime
@@ -61,7 +77,11 @@ def _begin(
     if user.password != verified.password:
         # The password was changed between the look and the lock: what was right is right no longer.
         raise SignInRefused
-    if user.has_outdated_hash:
+    if user.awaits_first_password:
+        state = first_passwords.spend(user, given.password, at=at)
+        if state is not FirstPasswordState.OPEN:
+            raise FirstPasswordRefused(state)
+    elif user.has_outdated_hash:
         user.set_password(given.password)
         user.save(update_fields=["password"])
     sessions.note_browser(user, provider=provider, place=place, at=at)

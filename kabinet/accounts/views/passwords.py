@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kabinet.accounts import services
-from kabinet.accounts.forms import AddressForm, ChangePasswordForm, RecoverForm
+from kabinet.accounts.forms import AddressForm, ChangePasswordForm, OwnPasswordForm, RecoverForm
 from kabinet.accounts.http import (
     AccountRequest,
     SignedInRequest,
@@ -77,6 +77,8 @@ def _finish(request: AccountRequest, form: RecoverForm) -> None:
 @signed_in
 @changes_password
 def password(request: SignedInRequest) -> HttpResponse:
+    if request.user.awaits_first_password:
+        return _choose_first(request)
     min_length = request.provider.policy.password_min_length
     form = ChangePasswordForm(request.POST or None, min_length=min_length, email=request.user.email or "")
     if form.is_valid():
@@ -90,6 +92,23 @@ def password(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("Пароль изменён. Остальные ваши сессии завершены."))
             return redirect("accounts:password")
     return answer(request, "accounts/password.html", form)
+
+
+def _choose_first(request: SignedInRequest) -> HttpResponse:
+    """Ask an invited person for a password; the one of the letter opened this session and is used up."""
+    min_length = request.provider.policy.password_min_length
+    form = OwnPasswordForm(request.POST or None, min_length=min_length, email=request.user.email or "")
+    if not form.is_valid():
+        return answer(request, "accounts/password.html", form)
+    services.choose_password(
+        form.cleaned_data["password"],
+        session=request.session,
+        provider=request.provider.row,
+        by=request.actor,
+        at=clock.technical_now(),
+    )
+    messages.success(request, _("Пароль сохранён. В следующий раз входите с ним."))
+    return redirect("home:start")
 
 
 def _change(request: SignedInRequest, form: ChangePasswordForm) -> None:

@@ -12,7 +12,7 @@ from kabinet.accounts import selectors, services
 from kabinet.accounts.forms import SignInForm
 from kabinet.accounts.http import AccountRequest, SignedInRequest, anonymous_only, enter, leave, place_of, signed_in
 from kabinet.accounts.models import Session
-from kabinet.accounts.services import SignInRefused, Started
+from kabinet.accounts.services import FirstPasswordRefused, SignInRefused, Started
 from kabinet.accounts.views.answers import answer
 from kabinet.infra import clock
 from kabinet.infra.limits import LimitReached
@@ -25,6 +25,8 @@ def sign_in(request: AccountRequest) -> HttpResponse:
     if form.is_valid():
         try:
             started = _start(request, form)
+        except FirstPasswordRefused as refusal:
+            form.refuse_first_password(refusal.state)
         except SignInRefused:
             form.refuse()
         except LimitReached as reached:

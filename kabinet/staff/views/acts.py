@@ -17,6 +17,7 @@ def act(code: str) -> str:
         "accounts.email_replaced": _("Адрес почты заменён специалистом"),
         "accounts.enrolled": _("Начато участие у поставщика"),
         "accounts.letters_chosen": _("Выбраны письма"),
+        "accounts.invited": _("Человек приглашён в кабинет"),
         "accounts.password_changed": _("Пароль изменён"),
         "accounts.phone_changed": _("Телефон изменён"),
         "accounts.profile_edited": _("Личные данные изменены"),
