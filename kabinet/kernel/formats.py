@@ -106,6 +106,12 @@ def format_instant(at: datetime, zone: ZoneInfo, language: str = RUSSIAN) -> str
     return f"{format_day(local.date(), language)}, {local:%H:%M}"
 
 
+def format_time_first(at: datetime, zone: ZoneInfo, language: str = RUSSIAN) -> str:
+    """Write «14:05, 8 октября 2026», for sentences that tell the hour first."""
+    local = _local(at, zone)
+    return f"{local:%H:%M}, {format_day(local.date(), language)}"
+
+
 def format_zone(at: datetime, zone: ZoneInfo, language: str = RUSSIAN) -> str:
     """Write «МСК+1»: how far the local time is from Moscow's, which people know better than UTC."""
     ahead = (_local(at, zone).utcoffset() or timedelta()) - _MOSCOW

@@ -12,6 +12,7 @@ from kabinet.kernel.formats import (
     format_month,
     format_number,
     format_time,
+    format_time_first,
     format_zone,
 )
 from kabinet.kernel.periods import Month
@@ -72,6 +73,7 @@ def test_money_has_kopecks_and_its_sign(amount, language, text):
 def test_instant_is_shown_in_local_time():
     assert format_instant(LATE, IZHEVSK) == "9 октября 2026, 00:05"
     assert format_time(LATE, IZHEVSK) == "00:05"
+    assert format_time_first(LATE, IZHEVSK) == "00:05, 9 октября 2026"
 
 
 @pytest.mark.parametrize(

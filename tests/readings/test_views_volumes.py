@@ -98,6 +98,9 @@ def test_draft_is_kept_and_stands_in_the_field(as_anna, contract, point):
     assert "Значения сохранены: 1." in text_of(response)
     assert 'value="7x"' in response.content.decode()
     assert VolumeDraft.objects.get().raw == "7x"
+    assert "Введите число" in text_of(response)
+    assert "Введите число" in text_of(as_anna.get(PAGE))
+    assert "Ошибка" not in text_of(response)
 
 
 @pytest.mark.spec("READ-04")

@@ -140,7 +140,7 @@ def _row(line: Line, *, sheet: Sheet, today: date, typed: TypedPage | None, outc
             value=_value(line, typed),
             is_disabled=not (sheet.is_open and line.is_live),
             errors=tuple(words.refusal(code, digits=digits) for code in problems) if is_refused else (),
-            hints=words.notes(outcome.notes) if outcome else (),
+            hints=words.notes(outcome.notes) if outcome else _warnings(line),
         ),
         state=line.sent.state if line.sent else "",
         state_reason=line.sent.reason if line.sent else "",
@@ -168,6 +168,15 @@ def _dial(line: Line, *, value: str, is_disabled: bool, errors: tuple[str, ...],
         is_disabled=is_disabled,
         is_label_shown=True,
     )
+
+
+def _warnings(line: Line) -> tuple[str, ...]:
+    """Say what is doubtful about a draft: it is kept all the same (READ-01)."""
+    if not line.draft:
+        return ()
+    verdict = line.verdict_on(line.draft)
+    wrong = (words.refusal(code, digits=line.register.integer_digits) for code in verdict.blocking)
+    return (*wrong, *map(words.doubt, verdict.to_confirm))
 
 
 def _drawing(sheet: Sheet) -> DialDrawing | None:

@@ -113,11 +113,19 @@ def _row(line: VolumeLine, *, sheet: VolumeSheet, typed: TypedVolumes | None, ou
         errors=tuple(map(volume_words.refusal, outcome.problems)) if outcome and is_refused else (),
         doubt=volume_words.doubt() if is_doubtful else "",
         doubt_code=outcome.problems[0] if outcome and is_doubtful else "",
-        notes=tuple(map(volume_words.note, outcome.notes)) if outcome else (),
+        notes=tuple(map(volume_words.note, outcome.notes)) if outcome else _warnings(line),
         state=line.sent.state if line.sent else "",
         state_reason=line.sent.reason if line.sent else "",
         helper=_helper(line, typed=typed, counted=counted),
     )
+
+
+def _warnings(line: VolumeLine) -> tuple[str, ...]:
+    """Say what is doubtful about a draft: it is kept all the same (READ-04)."""
+    if not line.draft:
+        return ()
+    verdict = line.verdict_on(line.draft)
+    return (*map(volume_words.refusal, verdict.blocking), *(volume_words.doubt() for _ in verdict.to_confirm))
 
 
 def _counted(line: VolumeLine, typed: TypedVolumes | None) -> Difference | None:

@@ -45,6 +45,12 @@ def instant(value: datetime | None, zone: ZoneInfo) -> str:
 
 
 @register.filter
+def time_first(value: datetime | None, zone: ZoneInfo) -> str:
+    """Print «14:05, 8 октября 2026» in the given zone."""
+    return formats.format_time_first(value, zone, _language()) if value else ""
+
+
+@register.filter
 def phone(value: str) -> str:
     """Print a stored number as «+7 3412 25-92-59»."""
     return shown_phone(value)
