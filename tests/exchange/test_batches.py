@@ -142,6 +142,14 @@ def test_twin_rows_of_a_batch_are_refused(billing):
     assert problems_of(response) == [(3, "contract", "dog-1", "external_id", "duplicate_row")]
 
 
+def test_twins_of_a_stored_row_are_refused(billing):
+    billing.send(rows.contract())
+
+    response = billing.send(rows.contract(), rows.contract("dog-2"), rows.contract())
+
+    assert problems_of(response) == [(3, "contract", "dog-1", "external_id", "duplicate_row")]
+
+
 def test_meter_and_its_successor_come_together(billing):
     response = billing.send(
         rows.contract(), rows.point(), rows.meter(valid_to="2026-10-01", replaced_by="pu-2"),
@@ -175,6 +183,14 @@ def test_overlapping_register_is_named(billing):
     billing.send(*rows.whole_contract())
 
     response = billing.send(rows.register("sh-2", valid_from="2026-01-01"))
+
+    assert problems_of(response) == [(1, "register", "sh-2", "valid_from", "overlaps")]
+
+
+def test_new_register_is_named_beside_the_stored_one_that_it_overlaps(billing):
+    billing.send(*rows.whole_contract())
+
+    response = billing.send(rows.register("sh-2", valid_from="2026-01-01"), rows.register())
 
     assert problems_of(response) == [(1, "register", "sh-2", "valid_from", "overlaps")]
 

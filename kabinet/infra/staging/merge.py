@@ -45,8 +45,12 @@ class Merge:
         return merged_of(self.entity)
 
     def resolve(self, stage: Stage) -> None:
-        """Set each staged row beside its stored one and its parent, and mark what may not come in."""
-        run(
+        """Set each staged row beside its stored one and its parent, and mark what may not come in.
+
+        A row that says what is stored already is left out at once, unless its name comes twice.
+        """
+        comes_twice = has_twins(table_of(self.entity), "external_id")
+        awaiting = run(
             """
             CREATE TEMPORARY TABLE {merged} ON COMMIT DROP AS
             SELECT s.line, s.id, s.external_id, s.version, o.id AS old_id, o.version AS old_version,
@@ -56,6 +60,7 @@ class Merge:
             FROM {stage} s {join_parent} {beside}
             LEFT JOIN {table} o ON o.provider_id = %(provider)s AND o.{source} = %(source)s
                  AND o.external_id = s.external_id {lane}
+            WHERE {awaited}
             """,
             stage.parameters,
             merged=self.merged,
@@ -70,10 +75,24 @@ class Merge:
             join_parent=self._join_parent(),
             beside=sql.SQL(self.beside),
             lane=self._lane("o", "p"),
+            awaited=sql.SQL("true") if comes_twice else self._says_something(),
         )
-        if stage.rows[self.entity] >= ANALYZED_FROM:
+        if awaiting >= ANALYZED_FROM:
             run("ANALYZE {merged}", merged=self.merged)
+        if comes_twice:
+            self.refuse("external_id", "duplicate_row", twins("external_id"))
         self._mark(stage)
+
+    def _says_something(self) -> sql.Composable:
+        """Return the condition that a row is new, or is not as it is stored."""
+        same_parent = "true" if self.parent is None else "p.id = o.{column}"
+        return sql.SQL(
+            "(s.version = o.version AND {same_parent} AND ({fresh}) IS NOT DISTINCT FROM ({stored})) IS NOT TRUE"
+        ).format(
+            same_parent=sql.SQL(same_parent).format(column=self._own_parent),
+            fresh=_listed("{expression}", self.columns),
+            stored=_listed("o.{name}", self.columns),
+        )
 
     def _lane(self, one: str, other: str) -> sql.Composable:
         if not self.lane:
@@ -98,9 +117,7 @@ class Merge:
         ).format(table=sql.Identifier(self.parent.table), field=sql.Identifier(self.parent.field))
 
     def _mark(self, stage: Stage) -> None:
-        """Mark twins, references that lead nowhere or elsewhere than before, and one version with two contents."""
-        if has_twins(self.merged, "external_id"):
-            self.refuse("external_id", "duplicate_row", twins("external_id"))
+        """Mark references that lead nowhere or elsewhere than before, and one version with two contents."""
         lost, moved, conflicting = self._doubts()
         if self.parent is not None and lost:
             self._mark_lost(stage, self.parent)
@@ -113,9 +130,9 @@ class Merge:
         """Say in one look whether any row has a parent that is lost, has moved, or a version that came otherwise."""
         parent = "false, false" if self.parent is None else "bool_or({column} IS NULL), bool_or({column} <> old_parent)"
         return fetch(
-            "SELECT " + parent + ", bool_or(version = old_version AND differs) FROM {merged}",
+            "SELECT {parent}, bool_or(version = old_version AND differs) FROM {merged}",
             merged=self.merged,
-            column=self._own_parent,
+            parent=sql.SQL(parent).format(column=self._own_parent),
         )[0]
 
     @property
@@ -145,22 +162,23 @@ class Merge:
 
     def write(self, stage: Stage) -> Applied:
         """Write what was not refused: newer versions first, then new rows; say what each did."""
-        fresh, newer, unchanged, stale, unfit = self._awaiting()
+        fresh, newer, same, stale, unfit, looked_at = self._awaiting()
         problems, total = refused(self.entity) if unfit else ((), 0)
         updated = self._bring_up() if newer else 0
         inserted = self._insert(stage) if fresh else 0
-        counts = Counts(stage.rows[self.entity], inserted, updated, unchanged, stale)
+        rows = stage.rows[self.entity]
+        counts = Counts(rows, inserted, updated, unchanged=rows - looked_at + same, stale=stale)
         return Applied(self.entity, counts, problems, total)
 
     def _awaiting(self) -> Row:
-        """Count the rows that are new, newer than stored, the same, older, unfit: nothing is done for none."""
+        """Count the rows that are new, newer than stored, the same, older, unfit, and all; nothing is done for none."""
         return fetch(
             """
             SELECT count(*) FILTER (WHERE refused_code IS NULL AND old_id IS NULL),
                    count(*) FILTER (WHERE refused_code IS NULL AND version > old_version),
                    count(*) FILTER (WHERE refused_code IS NULL AND version = old_version),
                    count(*) FILTER (WHERE refused_code IS NULL AND version < old_version),
-                   count(refused_code)
+                   count(refused_code), count(*)
             FROM {merged}
             """,
             merged=self.merged,
