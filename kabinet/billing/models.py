@@ -5,23 +5,8 @@ from django.db.models import F, Q
 
 from kabinet.accounts.models import User
 from kabinet.billing.values import ActState, Delivery
-from kabinet.contracts.models import Contract
+from kabinet.contracts.models import Contract, Paper
 from kabinet.infra import ids
-from kabinet.infra.models import StoredFile
-from kabinet.providers.models import Provider
-
-
-class ActFile(models.Model):
-    """The bytes of an act as billing uploaded them; a row of a batch says whose act it is."""
-
-    id = models.UUIDField(primary_key=True, default=ids.new)
-    provider = models.ForeignKey(Provider, on_delete=models.PROTECT)
-    stored = models.OneToOneField(StoredFile, on_delete=models.PROTECT)
-    sha256 = models.CharField(max_length=64)
-    uploaded_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["provider", "sha256"], name="act_file_once")]
 
 
 class ReconciliationAct(models.Model):
@@ -40,7 +25,7 @@ class ReconciliationAct(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     number = models.CharField(max_length=40, blank=True)
     made_on = models.DateField(null=True)
-    file = models.ForeignKey(ActFile, on_delete=models.PROTECT, null=True)
+    file = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True)
     # The age of billing's answer, and of the answer that the letter told of.
     answer_version = models.BigIntegerField(default=0)
     told_version = models.BigIntegerField(default=0)

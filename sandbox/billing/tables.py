@@ -18,6 +18,11 @@ CREATE TABLE IF NOT EXISTS contract (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS contract_by_number ON contract (slug, number);
 
+CREATE TABLE IF NOT EXISTS annex (
+    slug TEXT NOT NULL, id TEXT NOT NULL, contract TEXT NOT NULL, number TEXT NOT NULL, title TEXT NOT NULL,
+    signed_on TEXT, file TEXT, PRIMARY KEY (slug, id)
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS point (
     slug TEXT NOT NULL, id TEXT NOT NULL, contract TEXT NOT NULL, address TEXT NOT NULL, PRIMARY KEY (slug, id)
 ) WITHOUT ROWID;
@@ -73,7 +78,9 @@ CREATE TABLE IF NOT EXISTS journal (
 CREATE INDEX IF NOT EXISTS journal_of_provider ON journal (slug, id);
 """
 
-TABLES: Final = ("contract", "point", "meter", "register", "reading", "period", "submission", "act", "batch", "journal")
+TABLES: Final = (
+    "contract", "annex", "point", "meter", "register", "reading", "period", "submission", "act", "batch", "journal",
+)  # fmt: skip
 
 
 def open_books(path: Path) -> Database:

@@ -1,4 +1,4 @@
-"""What billing owns: contracts, meters, accepted readings, periods; written by the demo's loader, read by the judge."""
+"""What billing owns: contracts, annexes, meters, readings, periods; written by the demo's loader, read by the judge."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -20,6 +20,7 @@ _INSERTS: Final = {
     entities.Contract: (
         "INSERT INTO contract VALUES (:slug, :external_id, :number, :inn, :customer_name, :deadline_day)"
     ),
+    entities.Annex: "INSERT INTO annex VALUES (:slug, :external_id, :contract, :number, :title, :signed_on, :file)",
     entities.SupplyPoint: "INSERT INTO point VALUES (:slug, :external_id, :contract, :address)",
     entities.Meter: (
         "INSERT INTO meter VALUES (:slug, :external_id, :supply_point, :number, :resource, :verification_due)"

@@ -14,8 +14,8 @@ from django.core import signing
 
 from kabinet.accounts.models import Agreement
 from kabinet.accounts.values import AgreementKind
-from kabinet.billing.models import ActFile, ReconciliationAct
-from kabinet.contracts.models import Meter, Register, SupplyPoint
+from kabinet.billing.models import ReconciliationAct
+from kabinet.contracts.models import Annex, Meter, Paper, Register, SupplyPoint
 from kabinet.exchange.models import Message, Partner
 from kabinet.exchange.services.partners import hash_of
 from kabinet.help.models import HelpEntry, HelpGroup
@@ -91,19 +91,23 @@ def furnish_readings(home: Household) -> None:
     VolumeDraft.objects.create(point_id=home.things["second point"], **kept)
 
 
-def furnish_acts(home: Household) -> None:
-    """An act that billing has prepared, with its file."""
+def furnish_papers(home: Household) -> None:
+    """An act that billing has prepared and an annex to the contract, with their file."""
     provider = home.contract.provider
     stored = storage.keep(
         BytesIO(f"%PDF-1.4 {home.mark}".encode()), provider_id=provider.pk, original_name=f"{home.mark}.pdf",
         media_type="application/pdf", at=world.NOW,
     )  # fmt: skip
-    file = ActFile.objects.create(provider=provider, stored=stored, sha256=stored.sha256, uploaded_at=world.NOW)
+    file = Paper.objects.create(provider=provider, stored=stored, sha256=stored.sha256, uploaded_at=world.NOW)
     act = ReconciliationAct.objects.create(
         contract=home.contract, since=date(2026, 1, 1), until=date(2026, 6, 30), delivery="cabinet",
         asked_at=world.NOW, state="prepared", state_at=world.NOW, number=f"{home.mark}-7", made_on=SEPTEMBER, file=file,
     )  # fmt: skip
     home.things["act"] = str(act.pk)
+    annex = Annex.objects.create(
+        **_names(home), external_id=f"{home.mark}-a", number=f"{home.mark}-1", title=home.mark, paper=file
+    )
+    home.things["annex"] = str(annex.pk)
 
 
 def furnish_session(person: Person) -> None:
@@ -193,6 +197,6 @@ def furnish_duties(office: Office) -> None:
     office.things |= {"extension": str(extension.pk), "calendar_day": str(day.pk), "parked": str(parked.pk)}
 
 
-OF_HOUSEHOLDS: Final[tuple[Callable[[Household], None], ...]] = (furnish_meters, furnish_readings, furnish_acts)
+OF_HOUSEHOLDS: Final[tuple[Callable[[Household], None], ...]] = (furnish_meters, furnish_readings, furnish_papers)
 OF_PEOPLE: Final[tuple[Callable[[Person], None], ...]] = (furnish_person, furnish_session, furnish_ticket)
 OF_OFFICES: Final[tuple[Callable[[Office], None], ...]] = (furnish_billing_system, furnish_texts, furnish_duties)

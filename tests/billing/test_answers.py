@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from kabinet.billing.models import ActFile, ReconciliationAct
+from kabinet.billing.models import ReconciliationAct
 from kabinet.billing.values import ActState
+from kabinet.contracts.models import Paper
 from kabinet.exchange.models import Message
 from kabinet.infra import ids, relay, storage
 from kabinet.infra.models import Event
@@ -132,7 +133,7 @@ def test_same_bytes_are_the_same_file(billing):
     first, again = upload(billing).json(), upload(billing).json()
 
     assert first == again == {"file": first["file"], "sha256": sha256(PDF), "size": len(PDF)}
-    assert ActFile.objects.count() == 1
+    assert Paper.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_what_is_no_act_is_not_kept(billing, body, media, status, code):
     answer = upload(billing, body, media=media)
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert not ActFile.objects.exists()
+    assert not Paper.objects.exists()
 
 
 def test_upload_needs_a_key(visitor, w):
@@ -165,7 +166,7 @@ def test_example_of_the_document_is_taken(contract, anna, billing):
         act = ask(contract, anna, until=world.TODAY.replace(day=until))
         ReconciliationAct.objects.filter(pk=act.pk).update(id=UUID(f"01928e9c-6d00-7000-8000-00000000000{name}"))
     file = upload(billing).json()["file"]
-    ActFile.objects.filter(pk=file).update(id=UUID("01928e9c-6d00-7000-8000-000000000005"))
+    Paper.objects.filter(pk=file).update(id=UUID("01928e9c-6d00-7000-8000-000000000005"))
 
     answer = billing.send_file(EXAMPLE.read_bytes(), key=str(ids.new()))
 

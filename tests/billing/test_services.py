@@ -7,10 +7,11 @@ import pytest
 from django.db import connections
 from django.db.utils import IntegrityError
 
-from kabinet.billing.models import ActFile, ReconciliationAct
+from kabinet.billing.models import ReconciliationAct
 from kabinet.billing.services import acts
 from kabinet.billing.services.acts import AskRefused, NotPrepared
 from kabinet.billing.values import ActProblem, ActState, Delivery
+from kabinet.contracts.models import Paper
 from kabinet.contracts.services.access import NotAllowed, NotSeen
 from kabinet.contracts.values import Role
 from kabinet.infra import ids
@@ -163,8 +164,8 @@ def test_database_itself_keeps_the_same_bytes_once(asked, billing):
     twin.pk = ids.new()
     twin.save(force_insert=True)
 
-    with pytest.raises(IntegrityError, match="act_file_once"):
-        ActFile.objects.create(provider=file.provider, stored=twin, sha256=file.sha256, uploaded_at=world.NOW)
+    with pytest.raises(IntegrityError, match="paper_once"):
+        Paper.objects.create(provider=file.provider, stored=twin, sha256=file.sha256, uploaded_at=world.NOW)
 
 
 @pytest.mark.django_db(transaction=True)

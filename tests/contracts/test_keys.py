@@ -12,6 +12,8 @@ pytestmark = pytest.mark.django_db
 
 KEYS = {
     "supply_point_of_contract": "contract_in_provider",
+    "annex_of_contract": "contract_in_provider",
+    "annex_of_paper": "paper_in_provider",
     "meter_of_supply_point": "supply_point_in_contract",
     "register_of_meter": "meter_in_contract",
     "reading_of_register": "register_in_contract",

@@ -12,6 +12,11 @@ def contract(external_id: str = "dog-1", **changed: Any) -> dict[str, Any]:
     return _row("contract", external_id, facts, changed)
 
 
+def annex(external_id: str = "pril-1", **changed: Any) -> dict[str, Any]:
+    facts = {"contract": "dog-1", "number": "1", "title": "Перечень точек поставки", "valid_from": "2020-01-01"}
+    return _row("annex", external_id, facts, changed)
+
+
 def point(external_id: str = "to-1", **changed: Any) -> dict[str, Any]:
     facts = {"contract": "dog-1", "code": "1", "address": "г Ижевск, ул. Ленина, дом 1", "valid_from": "2020-01-01"}
     return _row("supply_point", external_id, facts, changed)

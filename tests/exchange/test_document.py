@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from pydantic_core import PydanticUndefined
 
-from kabinet.contracts.models import Register, SupplyPoint
+from kabinet.contracts.models import Paper, Register, SupplyPoint
 from kabinet.exchange.schemas import REFUSALS, TEXTS
 from kabinet.exchange.values import entities, fields
 from kabinet.exchange.values.entities import ENTITIES, Row
@@ -22,6 +22,7 @@ from kabinet.infra import ids
 from kabinet.providers.models import PeriodState
 from kabinet.readings.models import ReadingSource, SewageVolume, SubmissionState
 from tests import world
+from tests.billing.acts import upload
 from tests.exchange.test_answers import sent
 
 pytestmark = pytest.mark.spec("BILL-01")
@@ -37,14 +38,18 @@ WORDS = [
     (fields.Limit, "number above 0, 4 decimals"),
     (fields.Inn, "10 or 12 digits"),
     (fields.Kpp, "KPP, 9 signs"),
+    (fields.Ogrn, "13 or 15 digits"),
+    (fields.Bic, "9 digits"),
+    (fields.BankAccount, "account of 20 signs"),
+    (fields.Addresses, "list of e-mail addresses"),
     (fields.Code, "code, 40 signs of a–z 0–9 _"),
     (fields.ExternalId, "external id"),
     (bool, "true or false"),
     (UUID, "UUID"),
 ]
 TEXTS_OF = [
-    (20, fields.Text20), (40, fields.Text40), (80, fields.Text80), (200, fields.Text200), (300, fields.Text300),
-    (40, fields.Name40), (240, fields.Name240),
+    (20, fields.Text20), (40, fields.Text40), (80, fields.Text80), (200, fields.Text200),
+    (240, fields.Text240), (300, fields.Text300), (40, fields.Name40), (240, fields.Name240),
 ]  # fmt: skip
 
 
@@ -64,7 +69,7 @@ def words_of(hint):
 def default_of(info):
     if info.default is PydanticUndefined:
         return "required"
-    if info.default is None or info.default == "":
+    if info.default in (None, "", ()):
         return ""
     return f"`{info.default}`".lower() if isinstance(info.default, bool) else f"`{info.default}`"
 
@@ -127,7 +132,8 @@ def test_every_entity_has_an_example(name):
 
 @pytest.mark.django_db
 def test_examples_are_taken_in_their_order(billing):
-    for name in ("contract", "supply_point", "meter", "register", "billing_period"):
+    Paper.objects.filter(pk=upload(billing).json()["file"]).update(id=example(7))
+    for name in ("contract", "annex", "supply_point", "meter", "register", "billing_period"):
         take(billing, name)
     store_what_the_examples_answer()
 

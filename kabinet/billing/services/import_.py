@@ -53,7 +53,7 @@ def _resolve(stage: Stage) -> None:
         LEFT JOIN contracts_contract c
              ON c.provider_id = %(provider)s AND c.source = %(source)s AND c.external_id = s.contract
         LEFT JOIN billing_reconciliationact t ON t.id = s.request AND t.contract_id = c.id
-        LEFT JOIN billing_actfile f ON f.id = s.file AND f.provider_id = %(provider)s
+        LEFT JOIN contracts_paper f ON f.id = s.file AND f.provider_id = %(provider)s
         """,
         stage.parameters,
         merged=MERGED,

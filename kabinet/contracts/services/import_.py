@@ -22,8 +22,32 @@ CONTRACTS: Final = Merge(
         "signed_on": "s.signed_on",
         "deadline_day": "s.deadline_day",
         "has_hot_water": "s.has_hot_water",
+        "price_category": "s.price_category",
+        "emails": "s.emails",
+        "ogrn": "s.ogrn",
+        "legal_address": "s.legal_address",
+        "postal_address": "s.postal_address",
+        "phone": "s.phone",
+        "bank_name": "s.bank_name",
+        "bic": "s.bic",
+        "bank_account": "s.bank_account",
+        "correspondent_account": "s.correspondent_account",
         **_VALIDITY,
     },
+)
+ANNEXES: Final = Merge(
+    "annex",
+    table="contracts_annex",
+    columns={
+        "number": "s.number",
+        "title": "s.title",
+        "signed_on": "s.signed_on",
+        "paper_id": "f.id",
+        **_VALIDITY,
+    },
+    parent=Parent("contract", entity="contract", table="contracts_contract", column="contract_id"),
+    beside="LEFT JOIN contracts_paper f ON f.id = s.file AND f.provider_id = %(provider)s",
+    carried={"file_named": "s.file"},
 )
 POINTS: Final = Merge(
     "supply_point",
@@ -107,9 +131,10 @@ _FOLLOWED: Final = """
 
 @step
 def apply(stage: Stage) -> list[Applied]:
-    """Bring in contracts, supply points, meters and registers, what is named before what names it."""
+    """Bring in contracts, annexes, supply points, meters and registers, what is named before what names it."""
     return [
         *_plain(CONTRACTS, stage),
+        *_annexes(stage),
         *_plain(POINTS, stage),
         *_meters(stage),
         *_registers(stage),
@@ -121,6 +146,14 @@ def _plain(merge: Merge, stage: Stage) -> list[Applied]:
         return []
     merge.resolve(stage)
     return [merge.write(stage)]
+
+
+def _annexes(stage: Stage) -> list[Applied]:
+    if not stage.holds("annex"):
+        return []
+    ANNEXES.resolve(stage)
+    ANNEXES.refuse("file", "unknown_file", "m.file_named IS NOT NULL AND m.paper_id IS NULL")
+    return [ANNEXES.write(stage)]
 
 
 def _meters(stage: Stage) -> list[Applied]:

@@ -34,6 +34,8 @@ _CODES: Final = {
     "wrong_day": "wrong_day",
     "wrong_month": "wrong_month",
     "wrong_number": "wrong_number",
+    "wrong_form": "wrong_form",
+    "out_of_range": "out_of_range",
     "ends_before_start": "ends_before_start",
     "reason_required": "reason_required",
     "act_incomplete": "act_incomplete",

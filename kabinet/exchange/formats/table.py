@@ -103,5 +103,15 @@ def text_from(rows: Sequence[AnyRow], *, entity: str) -> str:
 
 
 def _cells(fields: Mapping[str, object]) -> dict[str, object]:
-    """Write as JSON writes, nothing for null."""
-    return {name: str(value).lower() if isinstance(value, bool) else value for name, value in fields.items()}
+    """Write as JSON writes, nothing for null, a list with commas."""
+    return {name: _cell(value) for name, value in fields.items()}
+
+
+def _cell(value: object) -> object:
+    match value:
+        case bool():
+            return str(value).lower()
+        case list():
+            return ",".join(value)
+        case _:
+            return value

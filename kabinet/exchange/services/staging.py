@@ -102,6 +102,8 @@ def _kept(entity: Entity) -> list[str]:
 def _type_of(annotation: Any) -> str:
     if get_origin(annotation) is Annotated:
         return _type_of(get_args(annotation)[0])
+    if get_origin(annotation) is tuple:
+        return f"{_type_of(get_args(annotation)[0])}[]"
     if get_origin(annotation) in {Union, UnionType}:
         return next(_type_of(part) for part in get_args(annotation) if part is not NoneType)
     return _TYPES.get(annotation, "text")

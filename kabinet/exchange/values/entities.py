@@ -16,6 +16,9 @@ from pydantic_core import PydanticCustomError
 
 from kabinet.contracts.values import ContractKind, EntryStatus, Quantity, Zone
 from kabinet.exchange.values.fields import (
+    Addresses,
+    BankAccount,
+    Bic,
     Code,
     Count,
     Day,
@@ -27,10 +30,12 @@ from kabinet.exchange.values.fields import (
     MonthField,
     Name40,
     Name240,
+    Ogrn,
     Text20,
     Text40,
     Text80,
     Text200,
+    Text240,
     Text300,
     Version,
 )
@@ -125,6 +130,27 @@ class Contract(_Lasting):
     signed_on: Day | None = None
     deadline_day: Annotated[int, Field(ge=1, le=31)] | None = None
     has_hot_water: bool = False
+    price_category: Annotated[int, Field(ge=1, le=6)] | None = None
+    emails: Addresses = ()
+    ogrn: Ogrn = ""
+    legal_address: Text240 = ""
+    postal_address: Text240 = ""
+    phone: Text80 = ""
+    bank_name: Text240 = ""
+    bic: Bic = ""
+    bank_account: BankAccount = ""
+    correspondent_account: BankAccount = ""
+
+
+class Annex(_Lasting):
+    """An annex to a contract, with its paper where there is one."""
+
+    entity: Literal["annex"] = "annex"
+    contract: ExternalId
+    number: Name40
+    title: Name240
+    signed_on: Day | None = None
+    file: UUID | None = None
 
 
 class SupplyPoint(_Lasting):
@@ -263,6 +289,7 @@ ENTITIES: Final[Mapping[str, Entity]] = {
     entity.name: entity
     for entity in (
         Entity("contract", Contract, key=_BY_NAME, references={}),
+        Entity("annex", Annex, key=_BY_NAME, references={"contract": "contract"}),
         Entity("supply_point", SupplyPoint, key=_BY_NAME, references={"contract": "contract"}),
         Entity("meter", Meter, key=_BY_NAME, references={"supply_point": "supply_point", "replaced_by": "meter"}),
         Entity("register", Register, key=_BY_NAME, references={"meter": "meter"}),
@@ -283,6 +310,7 @@ ENTITIES: Final[Mapping[str, Entity]] = {
 AnyRow = (
     BillingPeriod
     | Contract
+    | Annex
     | SupplyPoint
     | Meter
     | Register

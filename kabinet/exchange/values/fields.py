@@ -16,6 +16,8 @@ _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _RUSSIAN_DAY: Final = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,20}([.,][0-9]{1,20})?")
 _WITHOUT_NUL: Final = r"^[^\x00]*$"
+_ADDRESS: Final = re.compile(r"[^\s\x00@,;<>]{1,64}@[^\s\x00@,;<>]{1,189}")
+ADDRESSES_AT_MOST: Final = 50
 # A million rows hold some thousand different days.
 _KEPT: Final = 8192
 
@@ -57,6 +59,19 @@ def to_month(value: Any) -> Month:
 @lru_cache(_KEPT)
 def _month_of(text: str) -> Month:
     return Month.parse(text)
+
+
+def to_addresses(value: Any) -> tuple[str, ...]:
+    """Read a list of e-mail addresses; in a cell of a table commas stand between them. Case does not count."""
+    listed = [part for part in re.split(r"[\s,;]+", value) if part] if isinstance(value, str) else value
+    if not isinstance(listed, list | tuple) or not all(isinstance(each, str) for each in listed):
+        raise PydanticCustomError("wrong_type", "addresses come as a list of texts")
+    addresses = tuple(dict.fromkeys(each.strip().lower() for each in listed))
+    if not all(_ADDRESS.fullmatch(each) for each in addresses):
+        raise PydanticCustomError("wrong_form", "an address is written name@host")
+    if len(addresses) > ADDRESSES_AT_MOST:
+        raise PydanticCustomError("out_of_range", "too many addresses")
+    return addresses
 
 
 def to_number(value: Any) -> Decimal:
@@ -106,6 +121,11 @@ Name240 = Annotated[Text240, StringConstraints(min_length=1)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{0,40}$")]
 Inn = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9]{10}|[0-9]{12})?$")]
 Kpp = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9]{4}[0-9A-Z]{2}[0-9]{3})?$")]
+Ogrn = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9]{13}|[0-9]{15})?$")]
+Bic = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9]{9})?$")]
+# The sixth sign of an account in a clearing currency is a letter.
+BankAccount = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9]{5}[0-9A-Z][0-9]{14})?$")]
+Addresses = Annotated[tuple[str, ...], PlainValidator(to_addresses), PlainSerializer(list)]
 
 ExternalId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=_WITHOUT_NUL)]
 Version = Annotated[int, Field(ge=1, le=2**63 - 1)]

@@ -1,11 +1,11 @@
-"""Files in: the bytes of acts, which are too large for a row of a batch."""
+"""Files in: the bytes of acts and annexes, which are too large for a row of a batch."""
 
 import tempfile
 from typing import Final
 
 from django.http import HttpResponse
 
-from kabinet.billing.services import files
+from kabinet.contracts.services import papers
 from kabinet.exchange.formats.packing import MEGABYTE
 from kabinet.exchange.values.wire import FileKept
 from kabinet.exchange.views import bodies
@@ -24,8 +24,8 @@ def receive(request: PartnerRequest) -> HttpResponse:
     with tempfile.TemporaryFile() as file:
         bodies.pour(request, file, most=LARGEST)
         try:
-            kept = files.keep(file, provider=request.provider.row, by=request.actor, at=clock.now())
-        except files.NotPdf:
+            kept = papers.keep(file, provider=request.provider.row, by=request.actor, at=clock.now())
+        except papers.NotPdf:
             raise Refused(415, "pdf_only") from None
     answer = FileKept(file=kept.pk, sha256=kept.sha256, size=kept.stored.size)
     return json_answer(answer.model_dump(mode="json"))

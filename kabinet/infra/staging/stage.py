@@ -60,6 +60,14 @@ class _MonthDumper(Dumper):
         return b"%04d-%02d-01" % (obj.year, obj.month)
 
 
+class _TextsDumper(Dumper):
+    """Texts go into a `text[]` column, each in quotes."""
+
+    def dump(self, obj: tuple[str, ...]) -> bytes:
+        quoted = (text.replace("\\", r"\\").replace('"', r"\"") for text in obj)
+        return ("{" + ",".join(f'"{text}"' for text in quoted) + "}").encode()
+
+
 class Stage:
     """The rows of one batch; its tables vanish with the transaction."""
 
@@ -82,6 +90,7 @@ class Stage:
             self._make(entity, columns)
         with connection.cursor() as cursor:
             cursor.adapters.register_dumper(Month, _MonthDumper)
+            cursor.adapters.register_dumper(tuple, _TextsDumper)
             with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(table_of(entity))) as copy:
                 for row in rows:
                     copy.write_row(row)

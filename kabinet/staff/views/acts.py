@@ -30,6 +30,7 @@ def act(code: str) -> str:
         "billing.act_sent": _("Акт сверки отправлен письмом"),
         "billing.act_uploaded": _("Файл акта сверки загружен"),
         "contracts.linked": _("Договор подключён"),
+        "contracts.paper_uploaded": _("Файл документа загружен"),
         "contracts.role_expired": _("Срок роли на договор истёк"),
         "contracts.unlinked": _("Договор убран из кабинета"),
         "exchange.batch_taken": _("Принята загрузка биллинга"),

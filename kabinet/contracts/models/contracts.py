@@ -57,7 +57,7 @@ class FromBilling(models.Model):
         abstract = True
 
 
-def _named(table: str) -> list[models.BaseConstraint]:
+def named(table: str) -> list[models.BaseConstraint]:
     return [
         models.UniqueConstraint(fields=["provider", "source", "external_id"], name=f"{table}_external_id_once"),
         models.CheckConstraint(
@@ -69,6 +69,13 @@ def _named(table: str) -> list[models.BaseConstraint]:
 def _under_contract(table: str, *beside: str) -> models.BaseConstraint:
     """Return what the keys of the rows below point at; it finds a contract's rows, too."""
     return models.UniqueConstraint(fields=["contract", "provider", "id", *beside], name=f"{table}_in_contract")
+
+
+_LOWERED = Func(
+    F("emails"),
+    template="lower((%(expressions)s)::text)::text[]",
+    output_field=ArrayField(models.TextField()),
+)
 
 
 class ContractSet(models.QuerySet["Contract"]):
@@ -95,18 +102,37 @@ class Contract(FromBilling):
     signed_on = models.DateField(null=True)
     deadline_day = models.PositiveSmallIntegerField(null=True)
     has_hot_water = models.BooleanField(default=False)
+    price_category = models.PositiveSmallIntegerField(null=True)
+    # Written in the agreement, lower-cased; who knows one may link the contract (CON-02), so that no page shows them.
+    emails = ArrayField(models.TextField(), default=list)
+    ogrn = models.CharField(max_length=15, blank=True)
+    legal_address = models.CharField(max_length=240, blank=True)
+    postal_address = models.CharField(max_length=240, blank=True)
+    phone = models.CharField(max_length=80, blank=True)
+    bank_name = models.CharField(max_length=240, blank=True)
+    bic = models.CharField(max_length=9, blank=True)
+    bank_account = models.CharField(max_length=20, blank=True)
+    correspondent_account = models.CharField(max_length=20, blank=True)
 
     objects = ContractSet.as_manager()
 
     class Meta:
         constraints = [
-            *_named("contract"),
+            *named("contract"),
             models.UniqueConstraint(fields=["provider", "id"], name="contract_in_provider"),
             models.CheckConstraint(
                 condition=Q(deadline_day__isnull=True) | Q(deadline_day__range=(1, 31)), name="deadline_day_in_month"
             ),
+            models.CheckConstraint(
+                condition=Q(price_category__isnull=True) | Q(price_category__range=(1, 6)),
+                name="price_category_is_known",
+            ),
+            models.CheckConstraint(condition=Q(emails=_LOWERED), name="contract_emails_are_lower_case"),
         ]
-        indexes = [models.Index(fields=["provider", "inn", "number_key"], name="contract_by_inn")]
+        indexes = [
+            models.Index(fields=["provider", "inn", "number_key"], name="contract_by_inn"),
+            models.Index(fields=["provider", "number_key"], name="contract_by_number"),
+        ]
 
 
 class SupplyPoint(FromBilling):
@@ -121,7 +147,7 @@ class SupplyPoint(FromBilling):
     entry_status = models.CharField(max_length=16, default=EntryStatus.AWAITING)
 
     class Meta:
-        constraints = [*_named("supply_point"), _under_contract("supply_point")]
+        constraints = [*named("supply_point"), _under_contract("supply_point")]
 
 
 class Meter(FromBilling):
@@ -152,7 +178,7 @@ class Meter(FromBilling):
     registers_follow = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [*_named("meter"), _under_contract("meter", "registers_follow")]
+        constraints = [*named("meter"), _under_contract("meter", "registers_follow")]
         indexes = [
             models.Index(fields=["provider", "number_key"], name="meter_by_number"),
             models.Index(fields=["replaced_by"], condition=Q(replaced_by__isnull=False), name="meter_by_successor"),
@@ -177,7 +203,7 @@ class Register(FromBilling):
 
     class Meta:
         constraints = [
-            *_named("register"),
+            *named("register"),
             _under_contract("register"),
             models.CheckConstraint(
                 condition=Q(integer_digits__range=(1, 12)) & Q(fraction_digits__range=(0, 4)),

@@ -1,0 +1,30 @@
+"""Tables of contracts: what billing owns, its papers, and who sees what."""
+
+from kabinet.contracts.models.contracts import (
+    CONTRACT_NUMBER_KEY_SQL,
+    METER_NUMBER_KEY_SQL,
+    Contract,
+    ContractSet,
+    FromBilling,
+    Membership,
+    MembershipSet,
+    Meter,
+    Register,
+    SupplyPoint,
+)
+from kabinet.contracts.models.papers import Annex, Paper
+
+__all__ = [
+    "CONTRACT_NUMBER_KEY_SQL",
+    "METER_NUMBER_KEY_SQL",
+    "Annex",
+    "Contract",
+    "ContractSet",
+    "FromBilling",
+    "Membership",
+    "MembershipSet",
+    "Meter",
+    "Paper",
+    "Register",
+    "SupplyPoint",
+]
