@@ -1,0 +1,187 @@
+"""A demo of this folder's own: started as anybody starts it, its processes found from the one that was started."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import httpx
+import psycopg
+from psycopg.rows import dict_row
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+# Thursday; with deadline day 10 the window is open till the 12th.
+TODAY: Final = "2026-10-08"
+SECONDS_TO_START: Final = 240
+SECONDS_TO_STOP: Final = 40
+HERE: Final = "127.0.0.1"
+OURS: Final = re.compile("KABINET_|DATABASE_|DJANGO_|PYTEST_")
+PARTS: Final = {
+    "database": "postgres",
+    "portal": "granian",
+    "worker": "procrastinate",
+    "relay": "manage.py relay",
+    "sandbox": "-m sandbox",
+}
+
+Seen = TypeVar("Seen")
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A started demo: where it is, in which folder, and the process that keeps the others."""
+
+    url: str
+    sandbox: str
+    folder: Path
+    launcher: int
+
+    @property
+    def logins(self) -> Any:
+        return httpx.get(f"{self.sandbox}/demo/logins.json").json()
+
+    def part(self, name: str) -> int | None:
+        """Return the process of a part as it runs now."""
+        found = [pid for pid in children_of(self.launcher) if PARTS[name] in command_of(pid)]
+        return found[0] if found else None
+
+    def web_workers(self) -> list[int]:
+        """Return the processes that answer pages."""
+        portal = self.part("portal")
+        return [pid for pid in children_of(portal) if "resource_tracker" not in command_of(pid)] if portal else []
+
+    def backends(self) -> list[int]:
+        """Return the database's processes that serve a connection."""
+        database = self.part("database")
+        return [pid for pid in children_of(database) if " kabinet [local]" in command_of(pid)] if database else []
+
+    def code_for(self, email: str) -> str:
+        """Wait for the letter with the code."""
+
+        def code() -> str | None:
+            letters = httpx.get(f"{self.sandbox}/mailbox/messages.json", params={"to": email}).json()
+            return next((str(letter["code"]) for letter in letters if letter["code"]), None)
+
+        return wait_for(code, seconds=60)
+
+    @contextmanager
+    def database(self) -> Iterator[psycopg.Connection[dict[str, Any]]]:
+        """Connect as the owner; the address is that of the portal's own environment."""
+        url = wait_for(lambda: environment_of(self.part("relay")).get("DATABASE_URL"))
+        with psycopg.connect(url, row_factory=dict_row, connect_timeout=10) as connection:
+            yield connection
+
+    def ask(self, statement: str, *parameters: Any) -> list[dict[str, Any]]:
+        """Ask the database; while it is down, wait for it."""
+
+        def answer() -> list[list[dict[str, Any]]] | None:
+            try:
+                with self.database() as connection:
+                    return [connection.execute(statement, parameters or None).fetchall()]
+            except psycopg.OperationalError:
+                return None
+
+        return wait_for(answer, seconds=60)[0]
+
+    def billing(self, statement: str, *parameters: Any) -> list[sqlite3.Row]:
+        """Ask the books of the billing system."""
+        books = next((self.folder / "sandbox").glob("billing-*.sqlite3"))
+        with closing(sqlite3.connect(f"file:{books}?mode=ro", uri=True, timeout=30)) as connection:
+            connection.row_factory = sqlite3.Row
+            return connection.execute(statement, parameters).fetchall()
+
+
+@contextmanager
+def started_demo() -> Iterator[Demo]:
+    """Start a demo, and leave nothing of it behind."""
+    folder = Path(tempfile.mkdtemp(prefix="kabinet-faults-", dir="/tmp"))
+    log = folder.with_suffix(".log")
+    port, sandbox_port = free_port(), free_port()
+    command = ["demo", "--port", port, "--sandbox-port", sandbox_port, "--data", folder, "--today", TODAY]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [str(ROOT / "run"), *map(str, command)], stdout=output, stderr=subprocess.STDOUT, cwd=ROOT,
+            stdin=subprocess.DEVNULL, start_new_session=True,
+            env={name: value for name, value in os.environ.items() if not OURS.match(name)},
+        )  # fmt: skip
+    demo = Demo(f"http://{HERE}:{port}", f"http://{HERE}:{sandbox_port}", folder, process.pid)
+    try:
+        wait_until_ready(demo, process, log)
+        yield demo
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=SECONDS_TO_STOP)
+        shutil.rmtree(folder, ignore_errors=True)
+        log.unlink(missing_ok=True)
+
+
+def wait_until_ready(demo: Demo, process: subprocess.Popen[bytes], log: Path) -> None:
+    def is_ready() -> bool:
+        assert process.poll() is None, log.read_text()
+        return is_up(demo) and demo.part("relay") is not None
+
+    wait_for(is_ready, seconds=SECONDS_TO_START)
+
+
+def is_up(demo: Demo) -> bool:
+    """Say whether the portal may be given work and billing listens."""
+    try:
+        return httpx.get(f"{demo.url}/readyz").is_success and httpx.get(f"{demo.sandbox}/demo/logins.json").is_success
+    except httpx.HTTPError:
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HERE, 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(look: Callable[[], Seen | None], *, seconds: float = 30) -> Seen:
+    """Look again and again until something is seen."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if seen := look():
+            return seen
+        time.sleep(0.2)
+    raise AssertionError(f"not seen within {seconds} seconds")
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that this one has started, from the system's own list."""
+    processes = sorted(int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return [process for process in processes if parent_of(process) == pid]
+
+
+def parent_of(pid: int) -> int | None:
+    try:
+        # The name stands in brackets and may hold anything; the parent is the second field after it.
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except (OSError, IndexError):
+        return None
+
+
+def command_of(pid: int) -> str:
+    return " ".join(words_of(pid, "cmdline"))
+
+
+def environment_of(pid: int | None) -> dict[str, str]:
+    pairs = (word.partition("=") for word in words_of(pid, "environ")) if pid else ()
+    return {name: value for name, _, value in pairs}
+
+
+def words_of(pid: int, name: str) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/{name}").read_bytes().decode(errors="replace").split("\0")
+    except OSError:
+        return []
