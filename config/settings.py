@@ -97,6 +97,10 @@ TEMPLATES = [
 FORM_RENDERER = "kabinet.web.forms.Renderer"
 
 
+# The pool's own pauses between tries double for five minutes: it would stay away long after the server is back.
+POOL = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 1}
+
+
 def database(url: str, *, role: str) -> dict[str, Any]:
     """Return Django's connection settings; the application runs as `role`, migrations as the owner."""
     parts = conninfo_to_dict(url)
@@ -108,14 +112,15 @@ def database(url: str, *, role: str) -> dict[str, Any]:
         "PASSWORD": parts.get("password", ""),
         "HOST": parts.get("host", ""),
         "PORT": str(parts.get("port", "")),
-        # A connection is tried as it leaves the pool (30 µs): after the server's restart nobody meets a dead one.
+        # A connection is tried as it leaves the pool, by an empty statement: after the server's restart nobody meets
+        # a dead one.
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "options": " ".join(session),
             "connect_timeout": 5,
             "server_side_binding": True,
             "prepare_threshold": 1,
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 1} if MODE in {"serve", "demo"} else False,
+            "pool": POOL if MODE in {"serve", "demo"} else False,
         },
     }
 

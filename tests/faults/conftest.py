@@ -9,14 +9,14 @@ from tests.faults.demo import Demo, started_demo
 from tests.faults.people import Ledger, Person
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shaken_demo() -> Iterator[Demo]:
-    """A started demo that tests kill parts of; it heals by itself."""
+    """A started demo that tests kill parts of; it heals by itself, and ends before the journeys start theirs."""
     with started_demo() as demo:
         yield demo
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def _quiet_clients() -> None:
     """Thousands of requests are counted in the ledger; a line for each would hide what matters."""
     logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -27,7 +27,7 @@ def ledger() -> Ledger:
     return Ledger()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def free_contracts(shaken_demo: Demo) -> list[dict[str, object]]:
     """Contracts of W that nobody holds, with an open window and no peculiarities; each test takes its own."""
     water = next(provider for provider in shaken_demo.logins["providers"] if provider["tag"] == "W")

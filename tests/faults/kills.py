@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from tests.faults.demo import Demo, is_up, parent_of, wait_for
+from tests.faults.demo import SECONDS_TO_COME_BACK, Demo, is_up, parent_of, wait_for
 
 # How often each is killed in every twenty: who answers pages, who works behind them, the database and its servants.
 SHARES: Final = {"web worker": 5, "portal": 1, "worker": 3, "relay": 3, "database backend": 5, "database": 3}
@@ -17,8 +17,6 @@ SHORTEST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 3.0
 # Most kills strike when there is work to strike; the others while something else is still down.
 SHARE_AT_WORK: Final = 0.8
-# A part that was killed often is started again later and later, half a minute at most.
-SECONDS_TO_COME_BACK: Final = 60
 
 
 @dataclass(frozen=True)

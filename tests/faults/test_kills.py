@@ -9,12 +9,11 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
-from itertools import count
 from threading import Event
 
 import pytest
 
-from tests.faults.demo import is_up, wait_for
+from tests.faults.demo import SECONDS_TO_COME_BACK, is_up, wait_for
 from tests.faults.kills import is_killed, kill_at_random, kill_one, nothing_comes_back
 from tests.faults.people import SEND
 from tests.faults.truth import untruths, wait_for_calm
@@ -36,14 +35,14 @@ def say(what):
 def send_until(stopped, person, seed):
     """Send and correct one's readings again and again; each one is pressed until it is acknowledged."""
     chance = random.Random(seed)
-    for number in count(1):
+    sent = Counter()
+    while not stopped.is_set():
         register, showed = chance.choice(sorted(person.registers.items()))
         # The next value of a register always differs: an equal one would be no new act.
-        person.send(register, showed + 1 + number % USUAL)
+        person.send(register, showed + 1 + sent[register] % USUAL)
+        sent[register] += 1
         time.sleep(chance.uniform(0, 0.2))
-        if stopped.is_set():
-            break
-    return number
+    return sent.total()
 
 
 @pytest.mark.spec("READ-03", "BILL-02")
@@ -62,7 +61,7 @@ def test_every_acknowledged_reading_outlives_the_kills(shaken_demo, ledger, cust
         wait(senders)
     say(f"{len(ledger.acknowledged)} acknowledged, answers: {dict(ledger.answers)}, faults: {ledger.faults[:5]}")
     acts = [sender.result() for sender in senders]
-    wait_for(lambda: is_up(shaken_demo), seconds=60)
+    wait_for(lambda: is_up(shaken_demo), seconds=SECONDS_TO_COME_BACK)
     wait_for_calm(shaken_demo)
 
     assert untruths(shaken_demo, ledger) == []
@@ -87,7 +86,7 @@ def test_reply_that_was_lost_is_the_first_one_again(shaken_demo, ledger, custome
         wait_for(lambda: shaken_demo.ask(stored, key)[0]["rows"])
         for worker in shaken_demo.web_workers():
             is_killed(worker)
-        assert lost.result(timeout=60) is None
+        assert lost.result(timeout=SECONDS_TO_COME_BACK) is None
         connection.rollback()
     told = person.until_told(lambda: person.press(body, 2), what="the first result")
 
@@ -108,7 +107,7 @@ def test_database_that_is_down_is_a_page_and_leaves_nothing_behind(shaken_demo, 
         kill_one(shaken_demo, "database", random.Random(SEED))
         answers = [person.press(body) for _ in range(3)]
     shaken_demo.ask("SELECT 1")
-    wait_for(lambda: person.browser.get(SEND).is_success, seconds=10)
+    wait_for(lambda: person.browser.get(SEND).is_success, seconds=SECONDS_TO_COME_BACK)
     afterwards = Counter(person.browser.get(SEND).status_code for _ in range(30))
     told = person.until_told(lambda: person.press(body), what="the reading")
 
