@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import psycopg
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -129,6 +129,7 @@ def _bare_html(request: HttpRequest, status: int, *, reference: str) -> str:
         "language": translation.get_language(),
         "reference": reference,
         "was_sending": _was_sending(request),
+        "typed": _typed(request),
         "here": request.get_full_path(),
     }
     try:
@@ -141,6 +142,21 @@ def _bare_html(request: HttpRequest, status: int, *, reference: str) -> str:
 
 def _was_sending(request: HttpRequest) -> bool:
     return request.method not in {"GET", "HEAD", "OPTIONS"}
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the fields of the form, to be sent again; nothing where that might be another act, or lose a file.
+
+    Pages of a signed-in person are not stored, so that browsers forget what was typed as soon as this page comes. A
+    form that has its key may be repeated (TRUST 2), and none that asks for a password has one.
+    """
+    if request.method != "POST" or request.content_type != "application/x-www-form-urlencoded":
+        return []
+    try:
+        fields = [(name, str(value)) for name, values in request.POST.lists() for value in values]
+    except (*TOO_MUCH, RawPostDataException, UnreadablePostError):
+        return []
+    return fields if any(name == "key" or name.startswith("key-") for name, _ in fields) else []
 
 
 def _reference() -> str:

@@ -1,9 +1,18 @@
 import logging
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.template.loader import render_to_string
+from lxml import html
 
 from kabinet.web import errors
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def token_of(browser):
+    browser.get("/form/")
+    return browser.cookies["kabinet-csrf"].value
 
 
 @pytest.mark.parametrize("name", ["operational", "interface", "pool", "wrapped"])
@@ -28,12 +37,35 @@ def test_bug_shows_a_reference_that_the_log_has(browser, caplog):
 
 @pytest.mark.parametrize("name", ["operational", "bug"])
 def test_fault_while_sending_says_what_to_do_with_the_form(browser, name):
-    browser.get("/form/")
-    token = browser.cookies["kabinet-csrf"].value
-
-    answer = browser.post(f"/fault/{name}/", {"csrfmiddlewaretoken": token})
+    answer = browser.post(f"/fault/{name}/", {"csrfmiddlewaretoken": token_of(browser)})
 
     assert "второй записи не появится" in answer.text
+
+
+@pytest.mark.parametrize("name", ["operational", "bug"])
+def test_page_of_a_fault_keeps_what_was_typed_in_a_form_that_may_be_repeated(browser, name):
+    typed = {"csrfmiddlewaretoken": token_of(browser), "key-1": "aa", "value-1": '24"<', "box": ["1", "2"]}
+
+    answer = browser.post(f"/fault/{name}/?a=1", urlencode(typed, doseq=True), content_type=FORM)
+
+    (form,) = html.fromstring(answer.text).forms
+    assert (form.method, form.action) == ("POST", f"/fault/{name}/?a=1")
+    assert sorted(form.form_values()) == sorted(parse_qsl(urlencode(typed, doseq=True)))
+
+
+def test_page_of_a_fault_shows_nothing_of_a_form_without_its_key(browser):
+    typed = {"csrfmiddlewaretoken": token_of(browser), "password": "correct horse"}
+
+    answer = browser.post("/fault/operational/", urlencode(typed), content_type=FORM)
+
+    assert "correct horse" not in answer.text
+    assert "Вернитесь к ней" in answer.text
+
+
+def test_form_with_a_file_is_not_said_to_be_kept(browser):
+    answer = browser.post("/fault/operational/", {"csrfmiddlewaretoken": token_of(browser), "key": "aa"})
+
+    assert html.fromstring(answer.text).forms == []
 
 
 def test_fault_of_the_page_of_faults_still_says_it_in_words(browser, monkeypatch):
