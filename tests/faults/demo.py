@@ -29,6 +29,7 @@ SECONDS_TO_START: Final = 400
 SECONDS_TO_STOP: Final = 60
 # A part that was killed often is started again later and later, half a minute at most.
 SECONDS_TO_COME_BACK: Final = 180
+WEB_WORKERS: Final = 2
 HERE: Final = "127.0.0.1"
 OURS: Final = re.compile("KABINET_|DATABASE_|DJANGO_|PYTEST_")
 PARTS: Final = {
@@ -163,6 +164,11 @@ def is_up(demo: Demo) -> bool:
         return LOOKS.get(f"{demo.url}/readyz").is_success and LOOKS.get(f"{demo.sandbox}/demo/logins.json").is_success
     except httpx.HTTPError:
         return False
+
+
+def is_whole(demo: Demo) -> bool:
+    """Say whether every part runs, and every one of the web's processes."""
+    return is_up(demo) and all(map(demo.part, PARTS)) and len(demo.web_workers()) == WEB_WORKERS
 
 
 def free_port() -> int:

@@ -13,8 +13,8 @@ from tests.faults.demo import SECONDS_TO_COME_BACK, Demo, is_up, parent_of, wait
 
 # How often each is killed in every twenty: who answers pages, who works behind them, the database and its servants.
 SHARES: Final = {"web worker": 5, "portal": 1, "worker": 3, "relay": 3, "database backend": 5, "database": 3}
-SHORTEST_PAUSE: Final = 0.5
-LONGEST_PAUSE: Final = 3.0
+SHORTEST_PAUSE: Final = 0.3
+LONGEST_PAUSE: Final = 2.0
 # Most kills strike when there is work to strike; the others while something else is still down.
 SHARE_AT_WORK: Final = 0.8
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from itertools import count
 from threading import Lock
 from typing import Any, Final
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urljoin
 
 import httpx
 from lxml import html
@@ -18,7 +18,7 @@ from tests.faults.demo import Demo
 SEND: Final = "/w/readings/cold-water/"
 SUCCESS: Final = "Успешно! Данные переданы"
 OUTAGE: Final = "Кабинет временно недоступен"
-KEPT: Final = "отправьте ещё раз: второй записи не появится"
+KEPT: Final = "отправьте ещё раз, второй записи не появится"
 PASSWORD: Final = "Udmurtia-2026-rain"
 # Each request by a connection of its own, so that every web process gets its part.
 ONE_EACH: Final = httpx.Limits(max_keepalive_connections=0)
@@ -85,9 +85,15 @@ def fault_of(answer: httpx.Response) -> str:
         return "503 without Retry-After"
     if OUTAGE not in answer.text:
         return f"503 without its page: {answer.text[:300]!r}"
-    if answer.request.method == "POST" and KEPT not in answer.text:
-        return "503 to a form that does not say what became of it"
+    if answer.request.method == "POST" and not is_kept(answer):
+        return "503 to a form that does not say what became of it, or has lost what was typed"
     return ""
+
+
+def is_kept(answer: httpx.Response) -> bool:
+    """Say whether the page of an outage holds the form that was sent, to be sent again."""
+    typed = sorted(parse_qsl(answer.request.content.decode(), keep_blank_values=True))
+    return KEPT in answer.text and typed in [sorted(form.form_values()) for form in html.fromstring(answer.text).forms]
 
 
 class Person:

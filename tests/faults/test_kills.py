@@ -13,7 +13,7 @@ from threading import Event
 
 import pytest
 
-from tests.faults.demo import SECONDS_TO_COME_BACK, is_up, wait_for
+from tests.faults.demo import SECONDS_TO_COME_BACK, is_whole, wait_for
 from tests.faults.kills import is_killed, kill_at_random, kill_one, nothing_comes_back
 from tests.faults.people import SEND
 from tests.faults.truth import untruths, wait_for_calm
@@ -47,7 +47,8 @@ def send_until(stopped, person, seed):
 
 @pytest.mark.spec("READ-03", "BILL-02")
 def test_every_acknowledged_reading_outlives_the_kills(shaken_demo, ledger, customer):
-    people = [customer() for _ in range(CLIENTS)]
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        people = list(pool.map(lambda _: customer(), range(CLIENTS)))
     stopped = Event()
     say(f"seed {SEED}: {KILLS} kills, {CLIENTS} clients")
 
@@ -61,7 +62,7 @@ def test_every_acknowledged_reading_outlives_the_kills(shaken_demo, ledger, cust
         wait(senders)
     say(f"{len(ledger.acknowledged)} acknowledged, answers: {dict(ledger.answers)}, faults: {ledger.faults[:5]}")
     acts = [sender.result() for sender in senders]
-    wait_for(lambda: is_up(shaken_demo), seconds=SECONDS_TO_COME_BACK)
+    wait_for(lambda: is_whole(shaken_demo), seconds=SECONDS_TO_COME_BACK)
     wait_for_calm(shaken_demo)
 
     assert untruths(shaken_demo, ledger) == []
@@ -105,7 +106,8 @@ def test_database_that_is_down_is_a_page_and_leaves_nothing_behind(shaken_demo, 
 
     with nothing_comes_back(shaken_demo):
         kill_one(shaken_demo, "database", random.Random(SEED))
-        answers = [person.press(body) for _ in range(3)]
+        with ThreadPoolExecutor(3) as pool:
+            answers = list(pool.map(lambda _: person.press(body), range(3)))
     shaken_demo.ask("SELECT 1")
     wait_for(lambda: person.browser.get(SEND).is_success, seconds=SECONDS_TO_COME_BACK)
     afterwards = Counter(person.browser.get(SEND).status_code for _ in range(30))
