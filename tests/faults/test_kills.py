@@ -45,7 +45,7 @@ def send_until(stopped, person, seed):
     return sent.total()
 
 
-@pytest.mark.spec("READ-03", "BILL-02")
+@pytest.mark.spec("READ-03", "BILL-01", "BILL-02")
 def test_every_acknowledged_reading_outlives_the_kills(shaken_demo, ledger, customer):
     with ThreadPoolExecutor(CLIENTS) as pool:
         people = list(pool.map(lambda _: customer(), range(CLIENTS)))
@@ -70,6 +70,7 @@ def test_every_acknowledged_reading_outlives_the_kills(shaken_demo, ledger, cust
     assert sum(acts) == len(ledger.acknowledged) >= KILLS
 
 
+@pytest.mark.spec("READ-03")
 def test_reply_that_was_lost_is_the_first_one_again(shaken_demo, ledger, customer):
     """The web process dies after the commit and before the reply; the same form gets the first result."""
     person = customer()
@@ -96,6 +97,7 @@ def test_reply_that_was_lost_is_the_first_one_again(shaken_demo, ledger, custome
     assert ledger.faults == []
 
 
+@pytest.mark.spec("READ-03")
 def test_database_that_is_down_is_a_page_and_leaves_nothing_behind(shaken_demo, ledger, customer):
     """While it is away a form is answered by 503 and its page; once it is back every page opens, and at once."""
     person = customer()
