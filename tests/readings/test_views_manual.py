@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 
-from kabinet.providers.models import Provider
+from kabinet.providers.models import BillingPeriod, Provider
 from kabinet.readings.models import Draft, Submission
 from tests import world
 
@@ -185,6 +185,25 @@ def test_both_messages_are_told_to_screen_readers(as_anna, contract):
     )
     assert live
     assert "Успешно! Данные переданы" in text_of(live[0])
+
+
+def field_of(source):
+    return re.search(r'<input class="dial__input"[^>]*>', source)[0]
+
+
+@pytest.mark.spec("BILL-02")
+def test_field_clears_when_billing_closes_the_period(as_anna, contract):
+    press(as_anna, contract, "send")
+    before = field_of(page(as_anna))
+    BillingPeriod.objects.filter(month=date(2026, 10, 1)).update(state="closed")
+
+    after = page(as_anna)
+
+    assert 'value="00243"' in before
+    assert 'value=""' in field_of(after)
+    assert " disabled" in field_of(after)
+    assert "Период закрыт" in after
+    assert 'value="244"' in field_of(press(as_anna, contract, "send", key="two", raw="244"))
 
 
 @pytest.mark.spec("READ-05")

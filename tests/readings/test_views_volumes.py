@@ -1,11 +1,12 @@
 """«Передача объемов по стокам ГВС» and its archive as a person meets them."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from kabinet.contracts.values import Role
+from kabinet.providers.models import BillingPeriod
 from kabinet.readings.models import SewageVolume, VolumeDraft
 from tests import world
 from tests.readings.test_volumes import accepted, send
@@ -213,3 +214,16 @@ def test_archive_keeps_to_the_points_of_a_limited_role(visitor, contract, point,
 
     assert "6,500" not in text_of(client.get(ARCHIVE))
     assert other.address not in text_of(client.get(ARCHIVE, {"point": other.pk}))
+
+
+@pytest.mark.spec("BILL-02", "READ-04")
+def test_field_clears_when_billing_closes_the_period(as_anna, contract, point):
+    press(as_anna, contract, "send", (point, "7"))
+    before = as_anna.get(PAGE).content.decode()
+    BillingPeriod.objects.filter(month=date(2026, 10, 1)).update(state="closed")
+
+    after = as_anna.get(PAGE).content.decode()
+
+    assert 'value="7"' in before
+    assert 'value="7"' not in after
+    assert "Период закрыт" in after

@@ -137,7 +137,7 @@ def _row(line: Line, *, sheet: Sheet, today: date, typed: TypedPage | None, outc
         previous_source=_source(line),
         dial=_dial(
             line,
-            value=_value(line, typed),
+            value=_value(line, typed, closed=sheet.closed),
             is_disabled=not (sheet.is_open and line.is_live),
             errors=tuple(words.refusal(code, digits=digits) for code in problems) if is_refused else (),
             hints=words.notes(outcome.notes) if outcome else _warnings(line),
@@ -189,11 +189,13 @@ def _drawing(sheet: Sheet) -> DialDrawing | None:
     return DialDrawing(len(whole), len(red), f"{whole}{red}")
 
 
-def _value(line: Line, typed: TypedPage | None) -> str:
-    """Return what stands in the field: what was typed now, else the draft, else what was sent."""
+def _value(line: Line, typed: TypedPage | None, *, closed: Mistake | None) -> str:
+    """Return what stands in the field: what was typed now, else the draft, else what was sent until the period ends."""
     raw = typed.raw_of(line.register.pk) if typed else None
     if raw is not None:
         return raw
+    if closed is Mistake.PERIOD_CLOSED:
+        return ""
     if line.draft or line.sent is None:
         return line.draft
     return _shown(line.sent.value, line) if line.sent.state in EFFECTIVE else line.sent.raw

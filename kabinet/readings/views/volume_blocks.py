@@ -108,7 +108,9 @@ def _row(line: VolumeLine, *, sheet: VolumeSheet, typed: TypedVolumes | None, ou
         previous=_shown(line.previous.value) if line.previous else "",
         previous_on=_day(line.previous.taken_on) if line.previous else "",
         previous_source=_source(line),
-        value=_plain(counted.volume) if counted and counted.volume is not None else _value(line, typed),
+        value=_plain(counted.volume)
+        if counted and counted.volume is not None
+        else _value(line, typed, closed=sheet.closed),
         is_disabled=not (sheet.is_open and line.is_live),
         errors=tuple(map(volume_words.refusal, outcome.problems)) if outcome and is_refused else (),
         doubt=volume_words.doubt() if is_doubtful else "",
@@ -160,11 +162,13 @@ def _says(counted: Difference | None) -> str:
     return _("Объём %(volume)s м³ подставлен в поле.") % volume
 
 
-def _value(line: VolumeLine, typed: TypedVolumes | None) -> str:
-    """Return what stands in the field: typed now, else the draft, else what was sent."""
+def _value(line: VolumeLine, typed: TypedVolumes | None, *, closed: Mistake | None) -> str:
+    """Return what stands in the field: typed now, else the draft, else what was sent until the period ends."""
     raw = typed.raw_of(line.point.pk) if typed else None
     if raw is not None:
         return raw
+    if closed is Mistake.PERIOD_CLOSED:
+        return ""
     if line.draft or line.sent is None:
         return line.draft
     return _plain(line.sent.value) if line.sent.state in EFFECTIVE else line.sent.raw
