@@ -1,9 +1,12 @@
 """Publishing answers, finding them, printing the manual, on a real database."""
 
+import os
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
-from kabinet.help import selectors
+from kabinet.help import selectors, tasks
 from kabinet.help.models import HelpEntry, HelpGroup
 from kabinet.help.services import (
     AlreadyWithdrawn,
@@ -15,7 +18,7 @@ from kabinet.help.services import (
 )
 from kabinet.help.values import EntryText, Search
 from kabinet.help.views.manual import _words
-from kabinet.infra import ids
+from kabinet.infra import clock, ids
 from kabinet.infra.models import AuditRow
 from kabinet.kernel.actors import Actor, ActorKind
 from tests import world
@@ -158,12 +161,13 @@ def test_manual_is_printed_once_and_anew_when_it_changes(w, settings, tmp_path):
     shown = selectors.manual_for(world.opened(w))
 
     first = print_manual(shown, slug="w", words=_words(), colour="#0b5cad")
-    printed_at = first.stat().st_mtime_ns
+    printed = first.stat()
     again = print_manual(shown, slug="w", words=_words(), colour="#0b5cad")
     other = print_manual(shown, slug="w", words=_words(), colour="#0b5cae")
 
     assert first.read_bytes().startswith(b"%PDF-")
-    assert (again, again.stat().st_mtime_ns) == (first, printed_at)
+    assert (again, again.stat().st_ino) == (first, printed.st_ino)
+    assert again.stat().st_mtime_ns >= printed.st_mtime_ns
     assert other != first
     assert sorted(file.name for file in first.parent.iterdir()) == sorted({first.name, other.name})
 
@@ -182,3 +186,25 @@ def test_database_holds_what_is_said_of_answers(w, constraint, build):
 
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         build(w)
+
+
+def test_manuals_that_nobody_reads_are_forgotten_and_those_that_are_read_stay(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    folder = tmp_path / "cache" / "manuals"
+    folder.mkdir(parents=True)
+    for name, days in (("w-ru-old.pdf", 31), ("tmp-draft", 31), ("w-ru-new.pdf", 29)):
+        (folder / name).write_bytes(b"%PDF")
+        moment = (clock.technical_now() - timedelta(days=days)).timestamp()
+        os.utime(folder / name, (moment, moment))
+
+    tasks.forget_old_manuals(0)
+
+    assert [file.name for file in folder.iterdir()] == ["w-ru-new.pdf"]
+
+
+def test_forgetting_manuals_where_none_was_printed_is_no_fault(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+
+    tasks.forget_old_manuals(0)
+
+    assert not list(tmp_path.iterdir())

@@ -7,12 +7,13 @@ from kabinet.help.services.entries import (
     publish_entry,
     withdraw_entry,
 )
-from kabinet.help.services.manual import print_manual
+from kabinet.help.services.manual import forget_manuals, print_manual
 
 __all__ = [
     "AlreadyWithdrawn",
     "EntryUnknown",
     "NotPermitted",
+    "forget_manuals",
     "print_manual",
     "publish_entry",
     "withdraw_entry",
