@@ -1,7 +1,7 @@
 """The request as pages of people see it, and the doors that let them in."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
@@ -119,7 +119,14 @@ def with_next(route: str, wanted: str) -> str:
 
 def typed_before(request: AccountRequest) -> QueryDict | None:
     """Return what the person had typed on this page before the session ended; None where nothing waits."""
-    token = request.COOKIES.get(KEPT_COOKIE, "")
+    typed = typed_under(request, request.COOKIES.get(KEPT_COOKIE, ""))
+    if typed is not None:
+        messages.info(request, _("Введённое до входа сохранено: проверьте и отправьте."))
+    return typed
+
+
+def typed_under(request: AccountRequest, token: str) -> QueryDict | None:
+    """Return what the person had typed on this page and what was kept under the token."""
     if not token or request.user is None:
         return None
     key = selectors.key_of(token)
@@ -129,8 +136,14 @@ def typed_before(request: AccountRequest) -> QueryDict | None:
     typed = QueryDict(mutable=True)
     for name, values in kept.fields.items():
         typed.setlist(name, values)
-    messages.info(request, _("Введённое до входа сохранено: проверьте и отправьте."))
     return typed
+
+
+def keep_over_reload(request: SignedInRequest, fields: Mapping[str, Sequence[str]]) -> str:
+    """Keep what is typed on this page while it is loaded anew; `typed_under` gives it back for the token."""
+    return services.keep_over_reload(
+        fields, path=request.path, provider=request.provider.row, session=request.session, at=clock.technical_now()
+    )
 
 
 def remember_address(response: HttpResponse, email: str) -> None:

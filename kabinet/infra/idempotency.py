@@ -49,6 +49,11 @@ def once(key: str, *, body: Any, by: Actor, act: Callable[[], Result]) -> Result
     return result
 
 
+def result_under(key: str, *, by: Actor) -> Result | None:
+    """Return the result that the actor's key is bound to, to tell it again; None where nothing was accepted."""
+    return _bound(key, by=by).values_list("result", flat=True).first()
+
+
 def _bound(key: str, *, by: Actor) -> QuerySet[IdempotencyKey]:
     return IdempotencyKey.objects.filter(actor_kind=by.kind, actor_id=by.id or NOBODY, key=key)
 

@@ -15,7 +15,7 @@ from kabinet.accounts.services.email_change import (
     send_change_code_again,
 )
 from kabinet.accounts.services.emails import confirm_and_sign_in, confirm_email, send_code_again
-from kabinet.accounts.services.kept import TooMuchTyped, drop_input, keep_input
+from kabinet.accounts.services.kept import TooMuchTyped, drop_input, keep_input, keep_over_reload
 from kabinet.accounts.services.languages import choose_language
 from kabinet.accounts.services.parts import PartClosed
 from kabinet.accounts.services.passwords import (
@@ -70,6 +70,7 @@ __all__ = [
     "give_up_change",
     "hold_for_closing",
     "keep_input",
+    "keep_over_reload",
     "note_seen",
     "personal_data_of",
     "publish_agreement",

@@ -36,6 +36,16 @@ def keep_input(
     return _keep(kept, path=path, provider=provider, session_key=session_key, at=at)
 
 
+def keep_over_reload(
+    fields: Mapping[str, Sequence[str]], *, path: str, provider: Provider, session: Session, at: datetime
+) -> str:
+    """Keep what a person typed beside what was just stored, so that its page can be loaded anew."""
+    kept = worth_keeping(fields)
+    if kept is None:
+        raise TooMuchTyped
+    return _keep(kept, path=path, provider=provider, session_key=session.key, at=at)
+
+
 @use_case
 def _keep(fields: dict[str, list[str]], *, path: str, provider: Provider, session_key: str, at: datetime) -> str:
     token = secrets.token_urlsafe(32)
