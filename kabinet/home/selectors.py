@@ -102,7 +102,7 @@ def todo_of(viewer: Viewer, provider: OpenProvider, *, today: date) -> Todo:
     return Todo(tuple(sorted((_duty(sheet, today=today) for sheet in sheets), key=_soonest)))
 
 
-def _duty(sheet: Sheet, *, today: date) -> ReadingsDuty:
+def _duty(sheet: Sheet[Line], *, today: date) -> ReadingsDuty:
     live = [line for line in sheet.lines if line.is_live]
     return ReadingsDuty(
         contract=sheet.contract,

@@ -1,10 +1,11 @@
-"""The page's fields: `value-<register>` as typed, `confirm-<register>` what its sender has confirmed, `key-<contract>`.
+"""The page's fields, all blocks in one form: a button of one contract keeps what was typed in the others.
 
-All blocks are one form, so that pressing a button of one contract keeps what was typed in the others.
+`value-<register>` or `volume-<point>` is what was typed, `confirm-…` what its sender has confirmed, `key-<contract>`
+the key of a sending and `name-<contract>` what the page called the contract.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, cast
 from uuid import UUID
@@ -17,48 +18,80 @@ from django.utils.translation import gettext_lazy as _
 from kabinet.contracts.models import SupplyPoint
 from kabinet.kernel.periods import Month
 from kabinet.readings.selectors.archive import ArchiveQuery
-from kabinet.readings.values import Entry, Mistake, VolumeEntry
+from kabinet.readings.values import Entry, Mistake
 
 LONGEST: Final = 40
 LONGEST_KEY: Final = 80
+LONGEST_NAME: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
 class TypedPage:
-    """What one press of a button carried: every field of the page, and whose button it was."""
+    """What one press of a button carried: every field of the page, and whose button it was.
+
+    `counted` is the point whose helper was asked to subtract its two readings.
+    """
 
     entries: tuple[Entry, ...]
+    names: Mapping[UUID, str]
     contract_id: UUID | None
     key: str
     wants_to_send: bool
+    helpers: Mapping[UUID, tuple[str, str]] = field(default_factory=dict)
+    counted: UUID | None = None
 
-    def among(self, register_ids: Iterable[UUID]) -> list[Entry]:
+    def among(self, row_ids: Iterable[UUID]) -> list[Entry]:
         """Return the rows of one contract."""
-        wanted = set(register_ids)
-        return [entry for entry in self.entries if entry.register_id in wanted]
+        wanted = set(row_ids)
+        return [entry for entry in self.entries if entry.row_id in wanted]
 
-    def raw_of(self, register_id: UUID) -> str | None:
-        """Return what was typed for a register; None when its field was not on the page."""
-        return next((entry.raw for entry in self.entries if entry.register_id == register_id), None)
+    def without(self, row_ids: Collection[UUID]) -> "TypedPage":
+        """Forget what was typed in some rows: their fields show what is known of them."""
+        return replace(self, entries=tuple(entry for entry in self.entries if entry.row_id not in row_ids))
+
+    def is_wider_than(self, row_ids: Collection[UUID]) -> bool:
+        """Say whether anything stood in rows other than these."""
+        return any(entry.raw and entry.row_id not in row_ids for entry in self.entries)
+
+    def raw_of(self, row_id: UUID) -> str | None:
+        """Return what was typed in a row; None when its field was not on the page."""
+        return next((entry.raw for entry in self.entries if entry.row_id == row_id), None)
 
 
 def typed_page(data: QueryDict) -> TypedPage:
     """Read the posted page. The button «взять …» beside a row puts its value into the field and sends nothing."""
+    return _typed(data, field="value")
+
+
+def typed_volumes(data: QueryDict) -> TypedPage:
+    """Read the posted page of volumes, with the two readings of each row's helper."""
+    typed = _typed(data, field="volume")
+    earlier, later = _by_id(data, "earlier-"), _by_id(data, "later-")
+    rows = (entry.row_id for entry in typed.entries)
+    helpers = {row: (earlier.get(row, "")[:LONGEST], later.get(row, "")[:LONGEST]) for row in rows}
+    return replace(typed, helpers=helpers, counted=_id(data.get("count", "")))
+
+
+def _typed(data: QueryDict, *, field: str) -> TypedPage:
     contract_id = _id(data.get("send") or data.get("keep") or "")
-    registers = (_id(name.removeprefix("value-")) for name in data if name.startswith("value-"))
     return TypedPage(
-        entries=tuple(_entry(register, data) for register in registers if register),
+        entries=tuple(_entry(row, raw, data) for row, raw in _by_id(data, f"{field}-").items()),
+        names={contract: name[:LONGEST_NAME] for contract, name in _by_id(data, "name-").items()},
         contract_id=contract_id,
         key=data.get(f"key-{contract_id}", "")[:LONGEST_KEY],
         wants_to_send="send" in data,
     )
 
 
-def _entry(register: UUID, data: QueryDict) -> Entry:
-    taken = data.get(f"take-{register}")
-    confirmed = frozenset() if taken else _mistakes(data.getlist(f"confirm-{register}"))
-    raw = taken or data.get(f"value-{register}", "")
-    return Entry(register, raw.strip()[:LONGEST], confirmed)
+def _by_id(data: QueryDict, prefix: str) -> dict[UUID, str]:
+    ids = {name: _id(name.removeprefix(prefix)) for name in data if name.startswith(prefix)}
+    return {id_: data.get(name, "") for name, id_ in ids.items() if id_}
+
+
+def _entry(row: UUID, raw: str, data: QueryDict) -> Entry:
+    taken = data.get(f"take-{row}")
+    confirmed = frozenset() if taken else _mistakes(data.getlist(f"confirm-{row}"))
+    return Entry(row, (taken or raw).strip()[:LONGEST], confirmed)
 
 
 def _mistakes(codes: Iterable[str]) -> frozenset[Mistake]:
@@ -70,51 +103,6 @@ def _id(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class TypedVolumes:
-    """What one press of a button of «Передача объемов» carried; `counted` is the point whose helper was asked."""
-
-    entries: tuple[VolumeEntry, ...]
-    helpers: Mapping[UUID, tuple[str, str]]
-    contract_id: UUID | None
-    counted: UUID | None
-    key: str
-    wants_to_send: bool
-
-    def among(self, point_ids: Iterable[UUID]) -> list[VolumeEntry]:
-        """Return the rows of one contract."""
-        wanted = set(point_ids)
-        return [entry for entry in self.entries if entry.point_id in wanted]
-
-    def raw_of(self, point_id: UUID) -> str | None:
-        """Return what was typed for a point; None when its field was not on the page."""
-        return next((entry.raw for entry in self.entries if entry.point_id == point_id), None)
-
-
-def typed_volumes(data: QueryDict) -> TypedVolumes:
-    """Read the posted page: `volume-<point>` as typed, `confirm-<point>`, and the helper's two readings."""
-    contract_id = _id(data.get("send") or data.get("keep") or "")
-    points = [point for name in data if name.startswith("volume-") and (point := _id(name.removeprefix("volume-")))]
-    return TypedVolumes(
-        entries=tuple(
-            VolumeEntry(
-                point,
-                data.get(f"volume-{point}", "").strip()[:LONGEST],
-                _mistakes(data.getlist(f"confirm-{point}")),
-            )
-            for point in points
-        ),
-        helpers={
-            point: (data.get(f"earlier-{point}", "")[:LONGEST], data.get(f"later-{point}", "")[:LONGEST])
-            for point in points
-        },
-        contract_id=contract_id,
-        counted=_id(data.get("count", "")),
-        key=data.get(f"key-{contract_id}", "")[:LONGEST_KEY],
-        wants_to_send="send" in data,
-    )
 
 
 class PointField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker alone

@@ -216,9 +216,9 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One filled row: the register, the text as typed, and what its sender has confirmed."""
+    """One filled row: a register, or the supply point of a volume; the text as typed; what its sender has confirmed."""
 
-    register_id: UUID
+    row_id: UUID
     raw: str
     confirmed: frozenset[Mistake] = frozenset()
 
@@ -227,7 +227,7 @@ class Entry:
 class Outcome:
     """The fate of one row with its reasons: codes of what forbids, what waits to be confirmed, what was noted."""
 
-    register_id: UUID
+    row_id: UUID
     raw: str
     fate: Fate
     problems: tuple[Mistake, ...] = ()
@@ -235,24 +235,21 @@ class Outcome:
     suggestions: tuple[str, ...] = ()
 
 
+class Loss(StrEnum):
+    """Why a contract that stood on a page while its person typed takes nothing from him any more."""
+
+    GONE = "gone"
+    ROLE = "role"
+    ENDED = "ended"
+
+
 @dataclass(frozen=True, slots=True)
-class VolumeEntry:
-    """One filled row of volumes: the supply point, the text as typed, and what its sender has confirmed."""
+class Lost:
+    """A contract by the name that the page itself called it: what billing knows of it is not for this person."""
 
-    point_id: UUID
-    raw: str
-    confirmed: frozenset[Mistake] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class VolumeOutcome:
-    """The fate of one volume with its reasons."""
-
-    point_id: UUID
-    raw: str
-    fate: Fate
-    problems: tuple[Mistake, ...] = ()
-    notes: tuple[Mistake, ...] = ()
+    id: UUID
+    name: str
+    why: Loss
 
 
 @dataclass(frozen=True, slots=True)

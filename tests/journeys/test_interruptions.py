@@ -79,8 +79,9 @@ def test_contract_removed_in_another_window_while_typing_is_said_and_nothing_goe
 
     send(page, place)
 
-    expect(page.get_by_role("heading", level=1, name="Страница не найдена")).to_be_visible()
-    expect(page.get_by_role("main")).to_contain_text("удалили договор из кабинета")
+    told = page.get_by_role("alert").filter(has_text=f"№{place.contract['customer_number']} больше не доступен вам")
+    expect(told).to_contain_text("введённое по нему не отправлено")
+    expect(page.get_by_role("heading", level=1, name="Передача показаний приборов учёта ХВС")).to_be_visible()
     assert demo.submissions(place) == []
 
 

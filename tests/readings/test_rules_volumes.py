@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kabinet.kernel.periods import Month
-from kabinet.readings.rules import volumes
+from kabinet.readings.rules import fates, volumes
 from kabinet.readings.values import (
     Difference,
+    Entry,
     Fate,
     Measured,
     Mistake,
+    Outcome,
     PlausibilityPolicy,
     TypedDifference,
-    VolumeEntry,
-    VolumeOutcome,
 )
 
 POINT = UUID(int=1)
@@ -94,9 +94,9 @@ def test_nothing_used_is_only_noted():
     ],
 )
 def test_fate_of_a_row(raw, confirmed, closed, sent, fate):
-    entry = VolumeEntry(POINT, raw, frozenset(confirmed))
+    entry = Entry(POINT, raw, frozenset(confirmed))
 
-    outcome = volumes.decide(
+    outcome = fates.decide(
         entry, volumes.verdict(raw, usual=USUAL), closed=closed, sent_value=None if sent is None else Decimal(sent)
     )
 
@@ -104,9 +104,9 @@ def test_fate_of_a_row(raw, confirmed, closed, sent, fate):
 
 
 def test_outcome_survives_its_json():
-    outcome = VolumeOutcome(POINT, "900", Fate.TO_CONFIRM, (Mistake.CONSUMPTION_TOO_HIGH,), (Mistake.ZERO_CONSUMPTION,))
+    outcome = Outcome(POINT, "900", Fate.TO_CONFIRM, (Mistake.CONSUMPTION_TOO_HIGH,), (Mistake.ZERO_CONSUMPTION,))
 
-    assert volumes.outcome_from(volumes.outcome_as_json(outcome)) == outcome
+    assert fates.outcome_from(fates.outcome_as_json(outcome)) == outcome
 
 
 @pytest.mark.spec("READ-04")

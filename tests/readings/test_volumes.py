@@ -19,9 +19,8 @@ from kabinet.providers.models import BillingPeriod
 from kabinet.readings.models import AcceptedVolume, SewageVolume, VolumeDraft
 from kabinet.readings.selectors.volumes import volume_sheet_of
 from kabinet.readings.services import volumes
-from kabinet.readings.services.sending import Sending
-from kabinet.readings.services.volumes import NoVolumeSent
-from kabinet.readings.values import Fate, Mistake, VolumeEntry
+from kabinet.readings.services.sending import NothingSent, Sending
+from kabinet.readings.values import Entry, Fate, Mistake
 from tests import world
 
 OCTOBER = Month(2026, 10)
@@ -46,7 +45,7 @@ def sending_by(user, contract, *, key=None, today=world.TODAY):
 
 
 def send(contract, user, *rows, **facts):
-    entries = [VolumeEntry(point.pk, raw, frozenset(confirmed)) for point, raw, *confirmed in rows]
+    entries = [Entry(point.pk, raw, frozenset(confirmed)) for point, raw, *confirmed in rows]
     return volumes.submit(contract, entries, sending=sending_by(user, contract, **facts))
 
 
@@ -95,7 +94,7 @@ def test_rows_that_may_go_go_and_the_others_say_why(contract, point, anna):
 def test_unusual_volume_goes_once_it_is_confirmed(contract, point, anna):
     world.link(anna, contract)
 
-    with pytest.raises(NoVolumeSent) as doubt:
+    with pytest.raises(NothingSent) as doubt:
         send(contract, anna, (point, "900"))
     (outcome,) = send(contract, anna, (point, "900", Mistake.CONSUMPTION_TOO_HIGH))
 
@@ -109,7 +108,7 @@ def test_unusual_volume_goes_once_it_is_confirmed(contract, point, anna):
 def test_outside_the_window_nothing_goes(contract, point, anna, days_later):
     world.link(anna, contract)
 
-    with pytest.raises(NoVolumeSent) as refusal:
+    with pytest.raises(NothingSent) as refusal:
         send(contract, anna, (point, "7"), today=world.TODAY + timedelta(days=days_later))
 
     assert refusal.value.outcomes[0].problems == (Mistake.WINDOW_CLOSED,)
@@ -120,7 +119,7 @@ def test_period_closed_by_billing_takes_nothing(contract, point, anna):
     world.link(anna, contract)
     BillingPeriod.objects.create(provider=contract.provider, month=OCTOBER.first, state="closed")
 
-    with pytest.raises(NoVolumeSent) as refusal:
+    with pytest.raises(NothingSent) as refusal:
         send(contract, anna, (point, "7"))
 
     assert refusal.value.outcomes[0].problems == (Mistake.PERIOD_CLOSED,)
@@ -160,7 +159,7 @@ def test_same_key_with_other_rows_shows_what_was_sent(contract, point, anna):
 
 def test_refused_sending_stores_nothing_and_keeps_its_key(contract, point, anna):
     world.link(anna, contract)
-    with pytest.raises(NoVolumeSent):
+    with pytest.raises(NothingSent):
         send(contract, anna, (point, "abc"), key="one")
 
     assert not IdempotencyKey.objects.exists()
@@ -212,7 +211,7 @@ def test_contract_without_hot_water_takes_no_volume(contract, point, anna):
     world.link(anna, contract)
     contract.has_hot_water = False
 
-    with pytest.raises(NoVolumeSent) as refusal:
+    with pytest.raises(NothingSent) as refusal:
         send(contract, anna, (point, "7"))
 
     assert refusal.value.outcomes[0].problems == (Mistake.NOT_YOURS,)
@@ -222,7 +221,7 @@ def test_point_out_of_service_takes_no_volume(contract, point, anna):
     world.link(anna, contract)
     SupplyPoint.objects.filter(pk=point.pk).update(entry_status="disconnected")
 
-    with pytest.raises(NoVolumeSent) as refusal:
+    with pytest.raises(NothingSent) as refusal:
         send(contract, anna, (point, "7"))
 
     assert refusal.value.outcomes[0].problems == (Mistake.ENTRY_CLOSED,)
@@ -265,7 +264,7 @@ def test_draft_is_shared_and_gone_when_sent(contract, point, anna, boris):
     world.link(boris, contract)
     by = world.actor(anna, contract.provider)
 
-    assert volumes.save(contract, [VolumeEntry(point.pk, "7x")], month=OCTOBER, by=by, at=world.NOW) == 1
+    assert volumes.save(contract, [Entry(point.pk, "7x")], month=OCTOBER, by=by, at=world.NOW) == 1
     assert sheet(contract).lines[0].draft == "7x"
     send(contract, boris, (point, "7"))
 
@@ -276,7 +275,7 @@ def test_draft_of_a_foreign_point_is_not_kept(contract, point, anna):
     world.link(anna, contract, points=[point.pk])
     foreign = world.meter(world.contract(contract.provider, has_hot_water=True)).point
     closed = world.meter(contract).point
-    entries = [VolumeEntry(foreign.pk, "7"), VolumeEntry(closed.pk, "7")]
+    entries = [Entry(foreign.pk, "7"), Entry(closed.pk, "7")]
 
     kept = volumes.save(contract, entries, month=OCTOBER, by=world.actor(anna, contract.provider), at=world.NOW)
 
@@ -286,9 +285,9 @@ def test_draft_of_a_foreign_point_is_not_kept(contract, point, anna):
 def test_emptied_draft_is_forgotten(contract, point, anna):
     world.link(anna, contract)
     by = world.actor(anna, contract.provider)
-    volumes.save(contract, [VolumeEntry(point.pk, "7")], month=OCTOBER, by=by, at=world.NOW)
+    volumes.save(contract, [Entry(point.pk, "7")], month=OCTOBER, by=by, at=world.NOW)
 
-    volumes.save(contract, [VolumeEntry(point.pk, " ")], month=OCTOBER, by=by, at=world.NOW)
+    volumes.save(contract, [Entry(point.pk, " ")], month=OCTOBER, by=by, at=world.NOW)
 
     assert not VolumeDraft.objects.exists()
 
@@ -319,7 +318,7 @@ def test_ten_equal_sends_at_once_are_one(contract, point, anna):
 
     def press(_):
         try:
-            return volumes.submit(contract, [VolumeEntry(point.pk, "7")], sending=act)
+            return volumes.submit(contract, [Entry(point.pk, "7")], sending=act)
         finally:
             connections.close_all()
 

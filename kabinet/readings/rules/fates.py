@@ -8,12 +8,12 @@ from kabinet.readings.values import Entry, Fate, Mistake, Outcome, Verdict
 
 
 def decide(
-    entry: Entry, verdict: Verdict, *, closed: Mistake | None, is_unverified: bool, sent_value: Decimal | None
+    entry: Entry, verdict: Verdict, *, closed: Mistake | None, sent_value: Decimal | None, is_unverified: bool = False
 ) -> Outcome:
     """Decide over one row; `problems` of a sent row are those that its sender has confirmed."""
     notes = (*verdict.hints, *((Mistake.VERIFICATION_EXPIRED,) if is_unverified else ()))
     fate, problems = fate_of(verdict, confirmed=entry.confirmed, closed=closed, sent_value=sent_value)
-    return Outcome(entry.register_id, entry.raw, fate, problems, notes, verdict.suggestions)
+    return Outcome(entry.row_id, entry.raw, fate, problems, notes, verdict.suggestions)
 
 
 def fate_of(
@@ -31,7 +31,7 @@ def fate_of(
 
 def outcome_as_json(outcome: Outcome) -> dict[str, Any]:
     return {
-        "register": str(outcome.register_id),
+        "row": str(outcome.row_id),
         "raw": outcome.raw,
         "fate": outcome.fate,
         "problems": list(outcome.problems),
@@ -42,7 +42,7 @@ def outcome_as_json(outcome: Outcome) -> dict[str, Any]:
 
 def outcome_from(row: dict[str, Any]) -> Outcome:
     return Outcome(
-        register_id=UUID(row["register"]),
+        row_id=UUID(row["row"]),
         raw=row["raw"],
         fate=Fate(row["fate"]),
         problems=tuple(Mistake(code) for code in row["problems"]),

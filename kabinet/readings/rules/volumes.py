@@ -2,23 +2,19 @@
 
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 from kabinet.kernel.digits import NumberProblem, parse_number
 from kabinet.kernel.exact import EXACT, half_up
 from kabinet.kernel.periods import Month
-from kabinet.readings.rules import fates, plausibility
+from kabinet.readings.rules import plausibility
 from kabinet.readings.values import (
     Difference,
-    Fate,
     Measured,
     Mistake,
     PlausibilityPolicy,
     TypedDifference,
     Verdict,
-    VolumeEntry,
-    VolumeOutcome,
 )
 
 DECIMALS: Final = 3
@@ -38,12 +34,6 @@ def verdict(raw: str, *, usual: Decimal) -> Verdict:
         value=value,
         consumption=value,
     )
-
-
-def decide(entry: VolumeEntry, judged: Verdict, *, closed: Mistake | None, sent_value: Decimal | None) -> VolumeOutcome:
-    """Decide over one row, as over a row of readings."""
-    fate, problems = fates.fate_of(judged, confirmed=entry.confirmed, closed=closed, sent_value=sent_value)
-    return VolumeOutcome(entry.point_id, entry.raw, fate, problems, judged.hints)
 
 
 def usual_limit(
@@ -72,26 +62,6 @@ def difference(typed: TypedDifference, *, usual: Decimal) -> Difference:
     if after_rollover > usual:
         return Difference(problem=Mistake.LESS_THAN_PREVIOUS)
     return Difference(after_rollover, rolled_over=True)
-
-
-def outcome_as_json(outcome: VolumeOutcome) -> dict[str, Any]:
-    return {
-        "point": str(outcome.point_id),
-        "raw": outcome.raw,
-        "fate": outcome.fate,
-        "problems": list(outcome.problems),
-        "notes": list(outcome.notes),
-    }
-
-
-def outcome_from(row: dict[str, Any]) -> VolumeOutcome:
-    return VolumeOutcome(
-        point_id=UUID(row["point"]),
-        raw=row["raw"],
-        fate=Fate(row["fate"]),
-        problems=tuple(Mistake(code) for code in row["problems"]),
-        notes=tuple(Mistake(code) for code in row["notes"]),
-    )
 
 
 def _number(raw: str, *, digits: int = WHOLE_DIGITS) -> Decimal | Mistake:

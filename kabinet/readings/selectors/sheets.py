@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from kabinet.contracts import selectors as contracts
@@ -13,11 +14,51 @@ from kabinet.contracts.values import Action, EntryStatus, Viewer
 from kabinet.kernel.periods import Month
 from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource
-from kabinet.readings.models import Draft, Submission
+from kabinet.readings.models import Draft, SewageVolume, Submission
 from kabinet.readings.rules import mistakes
 from kabinet.readings.selectors.history import Known, known_of, limits_of
 from kabinet.readings.selectors.windows import why_closed_for, window_for
 from kabinet.readings.values import Dial, Limits, Mistake, Previous, Verdict, Window
+
+
+class AnyLine(Protocol):
+    """What lines of readings and of volumes share."""
+
+    @property
+    def row_id(self) -> UUID: ...
+    @property
+    def previous(self) -> Previous | None: ...
+    @property
+    def draft(self) -> str: ...
+    @property
+    def sent(self) -> Submission | SewageVolume | None: ...
+    @property
+    def is_live(self) -> bool: ...
+
+
+LineT_co = TypeVar("LineT_co", bound=AnyLine, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet(Generic[LineT_co]):
+    """A contract's window and lines."""
+
+    contract: Contract
+    window: Window
+    closed: Mistake | None
+    lines: tuple[LineT_co, ...]
+
+    @property
+    def month(self) -> Month:
+        return self.window.month
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed is None
+
+    @property
+    def row_ids(self) -> frozenset[UUID]:
+        return frozenset(line.row_id for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +74,10 @@ class Line:
     is_live: bool
 
     @property
+    def row_id(self) -> UUID:
+        return self.register.pk
+
+    @property
     def dial(self) -> Dial:
         return Dial(self.register.integer_digits, self.register.fraction_digits)
 
@@ -45,25 +90,7 @@ class Line:
         return self.meter.verification_due is not None and self.meter.verification_due <= day
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A contract's window and lines."""
-
-    contract: Contract
-    window: Window
-    closed: Mistake | None
-    lines: tuple[Line, ...]
-
-    @property
-    def month(self) -> Month:
-        return self.window.month
-
-    @property
-    def is_open(self) -> bool:
-        return self.closed is None
-
-
-def sheets_of(viewer: Viewer, provider: OpenProvider, *, resource: Resource, today: date) -> list[Sheet]:
+def sheets_of(viewer: Viewer, provider: OpenProvider, *, resource: Resource, today: date) -> list[Sheet[Line]]:
     """Return a sheet for each contract on which the viewer may send."""
     allowed = contracts.contracts_of(viewer, action=Action.SEND_READINGS).current(today)
     meters: dict[UUID, list[Meter]] = defaultdict(list)
@@ -72,13 +99,7 @@ def sheets_of(viewer: Viewer, provider: OpenProvider, *, resource: Resource, tod
     return [sheet_of(contract, provider, meters=meters[contract.pk], today=today) for contract in allowed]
 
 
-def sheet_for(viewer: Viewer, contract: Contract, provider: OpenProvider, *, resource: Resource, today: date) -> Sheet:
-    """Return the sheet of one contract."""
-    meters = [m for m in _meters_of(viewer, resource=resource, today=today) if m.contract_id == contract.pk]
-    return sheet_of(contract, provider, meters=meters, today=today)
-
-
-def sheet_of(contract: Contract, provider: OpenProvider, *, meters: Iterable[Meter], today: date) -> Sheet:
+def sheet_of(contract: Contract, provider: OpenProvider, *, meters: Iterable[Meter], today: date) -> Sheet[Line]:
     window = window_for(contract, provider, today=today)
     registers = [(meter, register) for meter in meters for register in meter.registers.all()]
     ids = [register.pk for _, register in registers]

@@ -16,8 +16,9 @@ from kabinet.providers.values import Plausibility, Resource
 from kabinet.readings.models import EFFECTIVE, AcceptedVolume, SewageVolume, VolumeDraft
 from kabinet.readings.rules import volumes
 from kabinet.readings.selectors.history import known_of
+from kabinet.readings.selectors.sheets import Sheet
 from kabinet.readings.selectors.windows import why_closed_for, window_for
-from kabinet.readings.values import Dial, Measured, Mistake, PlausibilityPolicy, Previous, Verdict, Window
+from kabinet.readings.values import Dial, Measured, PlausibilityPolicy, Previous, Verdict
 
 # Eight figures, five of them black: what the source says of a water meter whose own dial is not known.
 USUAL_DIAL = Dial(5, 3)
@@ -44,6 +45,10 @@ class VolumeLine:
     meter: HotMeter | None
 
     @property
+    def row_id(self) -> UUID:
+        return self.point.pk
+
+    @property
     def is_live(self) -> bool:
         return self.point.entry_status == EntryStatus.AWAITING
 
@@ -56,22 +61,7 @@ class VolumeLine:
         return volumes.verdict(raw, usual=self.usual)
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeSheet:
-    """A contract's window and supply points."""
-
-    contract: Contract
-    window: Window
-    closed: Mistake | None
-    lines: tuple[VolumeLine, ...]
-
-    @property
-    def month(self) -> Month:
-        return self.window.month
-
-    @property
-    def is_open(self) -> bool:
-        return self.closed is None
+VolumeSheet = Sheet[VolumeLine]
 
 
 def volume_sheets_of(viewer: Viewer, provider: OpenProvider, *, today: date) -> list[VolumeSheet]:
@@ -95,7 +85,7 @@ def volume_sheet_of(
     among = [point for point in _points(contract, today=today) if not hot or point.pk in hot]
     if points is not None:
         among = [point for point in among if point.pk in set(points)]
-    return VolumeSheet(
+    return Sheet(
         contract,
         window,
         closed=why_closed_for(contract, provider, window, today=today),

@@ -20,11 +20,11 @@ _LONGEST = 40
 def save(contract: Contract, entries: Sequence[Entry], *, month: Month, by: Actor, at: datetime) -> int:
     """Keep each row as typed, an emptied one forgotten; return how many are kept."""
     membership = require(by, contract, Action.SEND_READINGS, at=at)
-    registers = Register.objects.filter(contract=contract, pk__in=[entry.register_id for entry in entries])
+    registers = Register.objects.filter(contract=contract, pk__in=[entry.row_id for entry in entries])
     if membership.points is not None:
         registers = registers.filter(meter__point_id__in=membership.points)
     mine = set(registers.values_list("pk", flat=True))
-    typed = {entry.register_id: entry.raw.strip()[:_LONGEST] for entry in entries if entry.register_id in mine}
+    typed = {entry.row_id: entry.raw.strip()[:_LONGEST] for entry in entries if entry.row_id in mine}
     Draft.objects.filter(month=month.first, register_id__in=[r for r, raw in typed.items() if not raw]).delete()
     kept = [
         Draft(contract=contract, register_id=register, month=month.first, raw=raw, saved_by_id=by.id, saved_at=at)

@@ -45,10 +45,10 @@ def submit(contract: Contract, entries: Sequence[Entry], *, sending: Sending) ->
     """Send the filled rows that may go; the others come back with reasons. The same key and rows are one sending."""
     membership = require(sending.by, contract, Action.SEND_READINGS, at=sending.at)
     # Rows are held in one order by everybody, answers of billing too: nobody waits for whom he keeps waiting.
-    entries = sorted(entries, key=lambda entry: entry.register_id)
+    entries = sorted(entries, key=lambda entry: entry.row_id)
     body = {
         "contract": str(contract.pk),
-        "rows": sorted((str(e.register_id), e.raw, sorted(e.confirmed)) for e in entries),
+        "rows": sorted((str(e.row_id), e.raw, sorted(e.confirmed)) for e in entries),
     }
     result = idempotency.once(
         sending.key,
@@ -62,9 +62,9 @@ def submit(contract: Contract, entries: Sequence[Entry], *, sending: Sending) ->
 def _send(contract: Contract, entries: Sequence[Entry], *, sending: Sending, membership: Membership) -> dict[str, Any]:
     sheet = _locked_sheet(contract, entries, sending=sending, membership=membership)
     lines = {line.register.pk: line for line in sheet.lines}
-    outcomes = [_decide(entry, lines.get(entry.register_id), sheet=sheet, today=sending.today) for entry in entries]
+    outcomes = [_decide(entry, lines.get(entry.row_id), sheet=sheet, today=sending.today) for entry in entries]
     sent = [
-        _store(sheet, lines[outcome.register_id], outcome, sending=sending)
+        _store(sheet, lines[outcome.row_id], outcome, sending=sending)
         for outcome in outcomes
         if outcome.fate is Fate.SENT
     ]
@@ -81,9 +81,11 @@ def _send(contract: Contract, entries: Sequence[Entry], *, sending: Sending, mem
     return {"outcomes": [fates.outcome_as_json(outcome) for outcome in outcomes]}
 
 
-def _locked_sheet(contract: Contract, entries: Sequence[Entry], *, sending: Sending, membership: Membership) -> Sheet:
+def _locked_sheet(
+    contract: Contract, entries: Sequence[Entry], *, sending: Sending, membership: Membership
+) -> Sheet[Line]:
     """Hold the registers and the open period, then look: nobody else may send them or close it meanwhile."""
-    wanted = [entry.register_id for entry in entries]
+    wanted = [entry.row_id for entry in entries]
     held = list(
         Register.objects.select_for_update()
         .filter(contract=contract, pk__in=wanted)
@@ -100,9 +102,9 @@ def _locked_sheet(contract: Contract, entries: Sequence[Entry], *, sending: Send
     return sheet
 
 
-def _decide(entry: Entry, line: Line | None, *, sheet: Sheet, today: date) -> Outcome:
+def _decide(entry: Entry, line: Line | None, *, sheet: Sheet[Line], today: date) -> Outcome:
     if line is None:
-        return Outcome(entry.register_id, entry.raw, Fate.REFUSED, problems=(Mistake.NOT_YOURS,))
+        return Outcome(entry.row_id, entry.raw, Fate.REFUSED, problems=(Mistake.NOT_YOURS,))
     return fates.decide(
         entry,
         line.verdict_on(entry.raw),
@@ -112,7 +114,7 @@ def _decide(entry: Entry, line: Line | None, *, sheet: Sheet, today: date) -> Ou
     )
 
 
-def _store(sheet: Sheet, line: Line, outcome: Outcome, *, sending: Sending) -> Submission:
+def _store(sheet: Sheet[Line], line: Line, outcome: Outcome, *, sending: Sending) -> Submission:
     """Insert the submission, putting aside the one it corrects, and tell billing."""
     corrected = line.sent if line.sent and line.sent.state in EFFECTIVE else None
     if corrected:

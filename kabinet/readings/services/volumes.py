@@ -12,29 +12,22 @@ from kabinet.infra.db import use_case
 from kabinet.kernel.actors import Actor
 from kabinet.kernel.periods import Month
 from kabinet.readings.models import EFFECTIVE, SewageVolume, SubmissionState, VolumeDraft
-from kabinet.readings.rules import volumes
+from kabinet.readings.rules import fates
+from kabinet.readings.selectors.sheets import Sheet
 from kabinet.readings.selectors.volumes import VolumeLine, VolumeSheet, volume_sheet_of
 from kabinet.readings.services.periods import hold_open_period
-from kabinet.readings.services.sending import Sending
-from kabinet.readings.values import Fate, Mistake, VolumeEntry, VolumeOutcome
+from kabinet.readings.services.sending import NothingSent, Sending
+from kabinet.readings.values import Entry, Fate, Mistake, Outcome
 
 _LONGEST = 40
 
 
-class NoVolumeSent(Exception):
-    """Raised when no row could go; carries why, row by row. Nothing was stored."""
-
-    def __init__(self, outcomes: list[VolumeOutcome]) -> None:
-        super().__init__("no volume could be sent")
-        self.outcomes = outcomes
-
-
 @use_case
-def save(contract: Contract, entries: Sequence[VolumeEntry], *, month: Month, by: Actor, at: datetime) -> int:
+def save(contract: Contract, entries: Sequence[Entry], *, month: Month, by: Actor, at: datetime) -> int:
     """Keep each row as typed, an emptied one forgotten; return how many are kept."""
     membership = require(by, contract, Action.SEND_READINGS, at=at)
     points = _own_points(contract, entries, membership=membership)
-    typed = {entry.point_id: entry.raw.strip()[:_LONGEST] for entry in entries if entry.point_id in points}
+    typed = {entry.row_id: entry.raw.strip()[:_LONGEST] for entry in entries if entry.row_id in points}
     VolumeDraft.objects.filter(month=month.first, point_id__in=[p for p, raw in typed.items() if not raw]).delete()
     kept = [
         VolumeDraft(contract=contract, point_id=point, month=month.first, raw=raw, saved_by_id=by.id, saved_at=at)
@@ -53,32 +46,30 @@ def save(contract: Contract, entries: Sequence[VolumeEntry], *, month: Month, by
 
 
 @use_case
-def submit(contract: Contract, entries: Sequence[VolumeEntry], *, sending: Sending) -> list[VolumeOutcome]:
+def submit(contract: Contract, entries: Sequence[Entry], *, sending: Sending) -> list[Outcome]:
     """Send the filled rows that may go; the others come back with reasons. The same key and rows are one sending."""
     membership = require(sending.by, contract, Action.SEND_READINGS, at=sending.at)
-    rows = sorted((str(entry.point_id), entry.raw, sorted(entry.confirmed)) for entry in entries)
+    rows = sorted((str(entry.row_id), entry.raw, sorted(entry.confirmed)) for entry in entries)
     result = idempotency.once(
         sending.key,
         body={"volumes_of": str(contract.pk), "rows": rows},
         by=sending.by,
         act=lambda: _send(contract, entries, sending=sending, membership=membership),
     )
-    return [volumes.outcome_from(row) for row in result["outcomes"]]
+    return [fates.outcome_from(row) for row in result["outcomes"]]
 
 
-def _send(
-    contract: Contract, entries: Sequence[VolumeEntry], *, sending: Sending, membership: Membership
-) -> dict[str, Any]:
+def _send(contract: Contract, entries: Sequence[Entry], *, sending: Sending, membership: Membership) -> dict[str, Any]:
     sheet = _locked_sheet(contract, entries, sending=sending, membership=membership)
     lines = {line.point.pk: line for line in sheet.lines}
-    outcomes = [_decide(entry, lines.get(entry.point_id), sheet=sheet) for entry in entries]
+    outcomes = [_decide(entry, lines.get(entry.row_id), sheet=sheet) for entry in entries]
     sent = [
-        _store(sheet, lines[outcome.point_id], outcome, sending=sending)
+        _store(sheet, lines[outcome.row_id], outcome, sending=sending)
         for outcome in outcomes
         if outcome.fate is Fate.SENT
     ]
     if not sent:
-        raise NoVolumeSent(outcomes)
+        raise NothingSent(outcomes)
     audit.record(
         "readings.volumes_sent",
         contract,
@@ -87,33 +78,33 @@ def _send(
         by=sending.by,
         contract_id=contract.pk,
     )
-    return {"outcomes": [volumes.outcome_as_json(outcome) for outcome in outcomes]}
+    return {"outcomes": [fates.outcome_as_json(outcome) for outcome in outcomes]}
 
 
 def _locked_sheet(
-    contract: Contract, entries: Sequence[VolumeEntry], *, sending: Sending, membership: Membership
+    contract: Contract, entries: Sequence[Entry], *, sending: Sending, membership: Membership
 ) -> VolumeSheet:
     """Hold the points and the open period, then look: nobody else may send them or close it meanwhile."""
-    wanted = [entry.point_id for entry in entries]
+    wanted = [entry.row_id for entry in entries]
     list(SupplyPoint.objects.select_for_update(no_key=True).filter(contract=contract, pk__in=wanted).order_by("pk"))
     sheet = volume_sheet_of(contract, sending.provider, points=membership.points, today=sending.today)
     if not hold_open_period(contract.provider_id, sheet.month):
         closed = sheet.closed or Mistake.PERIOD_CLOSED
-        return VolumeSheet(sheet.contract, sheet.window, closed=closed, lines=sheet.lines)
+        return Sheet(sheet.contract, sheet.window, closed=closed, lines=sheet.lines)
     return sheet
 
 
-def _own_points(contract: Contract, entries: Sequence[VolumeEntry], *, membership: Membership) -> set[object]:
-    points = SupplyPoint.objects.filter(contract=contract, pk__in=[entry.point_id for entry in entries])
+def _own_points(contract: Contract, entries: Sequence[Entry], *, membership: Membership) -> set[object]:
+    points = SupplyPoint.objects.filter(contract=contract, pk__in=[entry.row_id for entry in entries])
     if membership.points is not None:
         points = points.filter(pk__in=membership.points)
     return set(points.values_list("pk", flat=True))
 
 
-def _decide(entry: VolumeEntry, line: VolumeLine | None, *, sheet: VolumeSheet) -> VolumeOutcome:
+def _decide(entry: Entry, line: VolumeLine | None, *, sheet: VolumeSheet) -> Outcome:
     if line is None:
-        return VolumeOutcome(entry.point_id, entry.raw, Fate.REFUSED, problems=(Mistake.NOT_YOURS,))
-    return volumes.decide(
+        return Outcome(entry.row_id, entry.raw, Fate.REFUSED, problems=(Mistake.NOT_YOURS,))
+    return fates.decide(
         entry,
         line.verdict_on(entry.raw),
         closed=sheet.closed or (None if line.is_live else Mistake.ENTRY_CLOSED),
@@ -121,7 +112,7 @@ def _decide(entry: VolumeEntry, line: VolumeLine | None, *, sheet: VolumeSheet) 
     )
 
 
-def _store(sheet: VolumeSheet, line: VolumeLine, outcome: VolumeOutcome, *, sending: Sending) -> SewageVolume:
+def _store(sheet: VolumeSheet, line: VolumeLine, outcome: Outcome, *, sending: Sending) -> SewageVolume:
     """Insert the volume, putting aside the one it corrects, and tell billing."""
     corrected = line.sent if line.sent and line.sent.state in EFFECTIVE else None
     if corrected:

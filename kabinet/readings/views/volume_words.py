@@ -3,6 +3,16 @@
 from django.utils.translation import gettext as _
 
 from kabinet.readings.values import Mistake
+from kabinet.readings.views.words import PageWords
+
+
+def page() -> PageWords:
+    """Return the words of volumes."""
+    return PageWords(
+        closed=_("Ошибка. Срок передачи закрыт, сохранить значения нельзя."),
+        nothing=_("Ошибка. Заполните хотя бы один объём."),
+        kept=_("Значения сохранены: %(count)d. Они ещё не переданы."),
+    )
 
 
 def refusal(code: Mistake) -> str:

@@ -1,31 +1,32 @@
 """«Передача объемов по стокам ГВС» (READ-04)."""
 
-from collections.abc import Sequence
-from datetime import date
-from http import HTTPStatus
+from typing import Final
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kabinet.accounts.http import signed_in, typed_before
-from kabinet.contracts.http import Request, contract_for, for_role
+from kabinet.accounts.http import signed_in
+from kabinet.contracts.http import Request, for_role
 from kabinet.contracts.values import Action
-from kabinet.infra import clock, ids
-from kabinet.infra.idempotency import KeyReused
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Section
-from kabinet.readings.forms import TypedVolumes, typed_volumes
-from kabinet.readings.rules.volumes import outcome_from
-from kabinet.readings.selectors.volumes import VolumeSheet, volume_sheet_for, volume_sheets_of
+from kabinet.readings.forms import typed_volumes
+from kabinet.readings.selectors.volumes import volume_sheets_of
 from kabinet.readings.services import volumes
-from kabinet.readings.services.sending import Sending
-from kabinet.readings.services.volumes import NoVolumeSent
-from kabinet.readings.values import Fate, VolumeOutcome
-from kabinet.readings.views.blocks import summary_of
-from kabinet.readings.views.volume_blocks import block_of
+from kabinet.readings.views import volume_words
+from kabinet.readings.views.pages import SendingPage, answer
+from kabinet.readings.views.volume_rows import block_of
+
+PAGE: Final = SendingPage(
+    route="readings:volumes",
+    template="readings/volumes.html",
+    words=volume_words.page,
+    read=typed_volumes,
+    sheets_of=volume_sheets_of,
+    block_of=block_of,
+    save=volumes.save,
+    submit=volumes.submit,
+)
 
 
 @opened_by(Section.SEWAGE_VOLUMES)
@@ -33,81 +34,4 @@ from kabinet.readings.views.volume_blocks import block_of
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_role(Action.SEND_READINGS)
 def send_volumes(request: Request) -> HttpResponse:
-    if request.method != "POST":
-        before = typed_before(request)
-        return _page(request, typed=typed_volumes(before) if before else None)
-    typed = typed_volumes(request.POST)
-    if typed.contract_id is None:  # the helper, or the form of a browser that names no button
-        return _page(request, typed=typed)
-    contract = contract_for(request, typed.contract_id, action=Action.SEND_READINGS)
-    sheet = volume_sheet_for(request.viewer, contract, request.provider, today=_today(request))
-    return _send(request, sheet, typed) if typed.wants_to_send else _keep(request, sheet, typed)
-
-
-def _keep(request: Request, sheet: VolumeSheet, typed: TypedVolumes) -> HttpResponse:
-    if not sheet.is_open:
-        messages.error(request, _("Ошибка. Срок передачи закрыт, сохранить значения нельзя."))
-        return _page(request, typed=typed)
-    entries = typed.among(line.point.pk for line in sheet.lines)
-    if not entries:
-        messages.error(request, _("Ошибка. Заполните хотя бы один объём."))
-        return _page(request, typed=typed)
-    kept = volumes.save(sheet.contract, entries, month=sheet.month, by=request.actor, at=clock.now())
-    messages.success(request, _("Значения сохранены: %(count)d. Они ещё не переданы.") % {"count": kept})
-    return _after(request, sheet, typed)
-
-
-def _send(request: Request, sheet: VolumeSheet, typed: TypedVolumes) -> HttpResponse:
-    """Send the rows; those that did not go stay in their fields with the reasons."""
-    entries = [entry for entry in typed.among(line.point.pk for line in sheet.lines) if entry.raw]
-    if not entries:
-        messages.error(request, _("Ошибка. Заполните хотя бы один объём."))
-        return _page(request, typed=typed)
-    key = typed.key or str(ids.new())
-    act = Sending(request.provider, key=key, by=request.actor, at=clock.now(), today=_today(request))
-    try:
-        outcomes = volumes.submit(sheet.contract, entries, sending=act)
-    except NoVolumeSent as nothing:
-        return _after(request, sheet, typed, outcomes=nothing.outcomes)
-    except KeyReused as reused:
-        accepted = [outcome_from(row) for row in reused.accepted["outcomes"]]
-        return _page(request, typed=typed, outcomes=accepted, status=HTTPStatus.CONFLICT)
-    return _after(request, sheet, typed, outcomes=outcomes)
-
-
-def _after(
-    request: Request, sheet: VolumeSheet, typed: TypedVolumes, *, outcomes: Sequence[VolumeOutcome] = ()
-) -> HttpResponse:
-    """Show what became of the rows; where nothing typed could be lost, by loading the page anew."""
-    own = {line.point.pk for line in sheet.lines}
-    told = [outcome for outcome in outcomes if outcome.fate is not Fate.UNCHANGED]
-    is_all_done = bool(told or not outcomes) and all(outcome.fate is Fate.SENT for outcome in told)
-    if not is_all_done or any(entry.raw for entry in typed.entries if entry.point_id not in own):
-        return _page(request, typed=typed, outcomes=outcomes)
-    if outcomes:
-        messages.success(request, _("Успешно! Данные переданы"))
-    return redirect("readings:volumes")
-
-
-def _page(
-    request: Request,
-    *,
-    typed: TypedVolumes | None = None,
-    outcomes: Sequence[VolumeOutcome] = (),
-    status: HTTPStatus = HTTPStatus.OK,
-) -> HttpResponse:
-    today = _today(request)
-    sheets = volume_sheets_of(request.viewer, request.provider, today=today)
-    is_one = len(sheets) == 1 and sheets[0].is_open
-    facts = {
-        "blocks": [block_of(sheet, today=today, typed=typed, outcomes=outcomes) for sheet in sheets],
-        "sent_by_enter": sheets[0].contract.pk if is_one else None,
-        "has_contracts": bool(request.viewer.memberships),
-        "summary": summary_of([outcome.fate for outcome in outcomes]),
-        "is_conflict": status is HTTPStatus.CONFLICT,
-    }
-    return render(request, "readings/volumes.html", facts, status=status)
-
-
-def _today(request: Request) -> date:
-    return clock.today(request.provider.row.zone)
+    return answer(request, PAGE)

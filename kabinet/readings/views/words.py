@@ -1,10 +1,29 @@
 """What the codes of readings say to people: what happened and what to do."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from kabinet.readings.values import Mistake
+from kabinet.readings.values import Loss, Lost, Mistake
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageWords:
+    """What a page of sending says of its rows as a whole."""
+
+    closed: str
+    nothing: str
+    kept: str
+
+
+def page() -> PageWords:
+    """Return the words of readings."""
+    return PageWords(
+        closed=_("Ошибка. Срок передачи закрыт, сохранить показания нельзя."),
+        nothing=_("Ошибка. Заполните хотя бы одно показание."),
+        kept=_("Показания сохранены: %(count)d. Они ещё не переданы."),
+    )
 
 
 def refusal(code: Mistake, *, digits: int) -> str:
@@ -62,3 +81,24 @@ def source(code: str) -> str:
         "sent": _("отправлено, ждёт расчёта"),
     }
     return words.get(code, code)
+
+
+def loss(lost: Lost) -> str:
+    """Say why a contract that was on the page takes nothing any more, and what became of what was typed."""
+    match lost.why:
+        case Loss.GONE:
+            text = _(
+                "Договор %(name)s больше не доступен вам: доступ отозван или договор удалён из кабинета; "
+                "введённое по нему не отправлено."
+            )
+        case Loss.ROLE:
+            text = _(
+                "Договор %(name)s больше не доступен вам для передачи: изменилась ваша роль; введённое по нему не "
+                "отправлено. Попросите Администратора договора назначить вам другую роль."
+            )
+        case Loss.ENDED:
+            text = _(
+                "Договор %(name)s больше не доступен вам для передачи: он закончился или поставщик изменил его; "
+                "введённое по нему не отправлено."
+            )
+    return text % {"name": lost.name}

@@ -1,21 +1,19 @@
-"""A sheet of volumes as its page shows it: finished strings."""
+"""Rows of volumes as their page shows them: finished strings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kabinet.infra import ids
-from kabinet.kernel.formats import format_day, format_month, format_number
-from kabinet.readings.forms import TypedVolumes
-from kabinet.readings.models import EFFECTIVE
+from kabinet.kernel.formats import format_number
+from kabinet.readings.forms import TypedPage
 from kabinet.readings.rules import volumes
 from kabinet.readings.selectors.volumes import VolumeLine, VolumeSheet
-from kabinet.readings.values import Difference, Fate, Mistake, TypedDifference, VolumeOutcome, WindowState
-from kabinet.readings.views import volume_words, words
+from kabinet.readings.values import Difference, Fate, Mistake, Outcome, TypedDifference
+from kabinet.readings.views import volume_words
+from kabinet.readings.views.blocks import Block, block_around, day_words, language, source_of, value_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,52 +51,27 @@ class Row:
     def field(self) -> str:
         return f"volume-{self.id}"
 
+    @property
+    def title(self) -> str:
+        return self.address
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One contract of the page."""
+    @property
+    def anchor(self) -> str:
+        return f"id_{self.field}"
 
-    id: str
-    customer_name: str
-    number: str
-    deadline_day: int | None
-    period: str
-    deadline: str
-    opens: str
-    closes: str
-    usual_closes: str
-    today: str
-    closed: Mistake | None
-    is_before: bool
-    key: str
-    rows: tuple[Row, ...]
+    @property
+    def problems(self) -> tuple[str, ...]:
+        return (*self.errors, self.doubt) if self.doubt else self.errors
 
 
-def block_of(
-    sheet: VolumeSheet, *, today: date, typed: TypedVolumes | None, outcomes: Sequence[VolumeOutcome]
-) -> Block:
+def block_of(sheet: VolumeSheet, *, today: date, typed: TypedPage | None, outcomes: Sequence[Outcome]) -> Block[Row]:
     """Return a contract's block; a typed value stays in its field whatever became of it."""
-    window = sheet.window
-    of_point = {outcome.point_id: outcome for outcome in outcomes}
-    return Block(
-        id=str(sheet.contract.pk),
-        customer_name=sheet.contract.customer_name,
-        number=sheet.contract.customer_number,
-        deadline_day=sheet.contract.deadline_day,
-        period=format_month(window.month, _language()),
-        deadline=_day(window.deadline),
-        opens=_day(window.opens),
-        closes=_day(window.closes),
-        usual_closes=_day(window.usual_closes),
-        today=_day(today),
-        closed=sheet.closed,
-        is_before=window.state_on(today) is WindowState.NOT_YET,
-        key=str(ids.new()),
-        rows=tuple(_row(line, sheet=sheet, typed=typed, outcome=of_point.get(line.point.pk)) for line in sheet.lines),
-    )
+    of_point = {outcome.row_id: outcome for outcome in outcomes}
+    rows = tuple(_row(line, sheet=sheet, typed=typed, outcome=of_point.get(line.row_id)) for line in sheet.lines)
+    return block_around(rows, sheet=sheet, today=today)
 
 
-def _row(line: VolumeLine, *, sheet: VolumeSheet, typed: TypedVolumes | None, outcome: VolumeOutcome | None) -> Row:
+def _row(line: VolumeLine, *, sheet: VolumeSheet, typed: TypedPage | None, outcome: Outcome | None) -> Row:
     is_refused = outcome is not None and outcome.fate is Fate.REFUSED
     is_doubtful = outcome is not None and outcome.fate is Fate.TO_CONFIRM
     counted = _counted(line, typed)
@@ -106,8 +79,8 @@ def _row(line: VolumeLine, *, sheet: VolumeSheet, typed: TypedVolumes | None, ou
         id=str(line.point.pk),
         address=line.point.address,
         previous=_shown(line.previous.value) if line.previous else "",
-        previous_on=_day(line.previous.taken_on) if line.previous else "",
-        previous_source=_source(line),
+        previous_on=day_words(line.previous.taken_on) if line.previous else "",
+        previous_source=source_of(line),
         value=_plain(counted.volume)
         if counted and counted.volume is not None
         else _value(line, typed, closed=sheet.closed),
@@ -130,7 +103,7 @@ def _warnings(line: VolumeLine) -> tuple[str, ...]:
     return (*map(volume_words.refusal, verdict.blocking), *(volume_words.doubt() for _ in verdict.to_confirm))
 
 
-def _counted(line: VolumeLine, typed: TypedVolumes | None) -> Difference | None:
+def _counted(line: VolumeLine, typed: TypedPage | None) -> Difference | None:
     """Return what the helper of this row counted, if it was asked."""
     if typed is None or typed.counted != line.point.pk or line.point.pk not in typed.helpers:
         return None
@@ -138,7 +111,7 @@ def _counted(line: VolumeLine, typed: TypedVolumes | None) -> Difference | None:
     return volumes.difference(TypedDifference(earlier, later, line.dial.integer_digits), usual=line.usual)
 
 
-def _helper(line: VolumeLine, *, typed: TypedVolumes | None, counted: Difference | None) -> Helper:
+def _helper(line: VolumeLine, *, typed: TypedPage | None, counted: Difference | None) -> Helper:
     known = line.meter.showed if line.meter else None
     earlier, later = typed.helpers.get(line.point.pk, ("", "")) if typed else ("", "")
     return Helper(
@@ -162,22 +135,9 @@ def _says(counted: Difference | None) -> str:
     return _("Объём %(volume)s м³ подставлен в поле.") % volume
 
 
-def _value(line: VolumeLine, typed: TypedVolumes | None, *, closed: Mistake | None) -> str:
-    """Return what stands in the field: typed now, else the draft, else what was sent until the period ends."""
-    raw = typed.raw_of(line.point.pk) if typed else None
-    if raw is not None:
-        return raw
-    if closed is Mistake.PERIOD_CLOSED:
-        return ""
-    if line.draft or line.sent is None:
-        return line.draft
-    return _plain(line.sent.value) if line.sent.state in EFFECTIVE else line.sent.raw
-
-
-def _source(line: VolumeLine) -> str:
-    if line.previous is None:
-        return ""
-    return words.source(line.previous.source if line.previous.is_accepted else "sent")
+def _value(line: VolumeLine, typed: TypedPage | None, *, closed: Mistake | None) -> str:
+    value = value_in(line, typed, closed=closed)
+    return value if isinstance(value, str) else _plain(value)
 
 
 def _plain(value: Decimal) -> str:
@@ -187,12 +147,4 @@ def _plain(value: Decimal) -> str:
 
 
 def _shown(value: Decimal) -> str:
-    return format_number(value, _language(), places=volumes.DECIMALS)
-
-
-def _day(day: date | None) -> str:
-    return format_day(day, _language()) if day else ""
-
-
-def _language() -> str:
-    return get_language() or "ru"
+    return format_number(value, language(), places=volumes.DECIMALS)
