@@ -152,9 +152,9 @@ def test_contract_taken_away_in_the_very_moment_is_said_too(as_anna, contract, o
     inner = {"send": (sending, "require"), "keep": (drafts, "require")}[button]
     door = getattr(*inner)
 
-    def taken_away(by, target, action):
+    def taken_away(by, target, action, **when):
         Membership.objects.filter(user=anna, contract=contract).update(ended_at=world.NOW)
-        return door(by, target, action)
+        return door(by, target, action, **when)
 
     monkeypatch.setattr(*inner, taken_away)
     answer = press(as_anna, SEND, opened, button, contract, **{row_of(contract, SEND): "243"})
