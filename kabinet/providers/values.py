@@ -87,6 +87,7 @@ class Section(StrEnum):
     ARCHIVE = "archive"
     CONTRACTS = "contracts"
     RECONCILIATION_ACTS = "reconciliation_acts"
+    POINT_READINGS = "point_readings"
 
 
 class Limits(_Rule):
