@@ -1,0 +1,1 @@
+"""Files of readings: bytes to rows and back; run in the child process where the bytes are a stranger's."""
