@@ -13,13 +13,16 @@ from kabinet.readings.models.facts import (
     VolumeDraft,
     WindowExtension,
 )
+from kabinet.readings.models.files import FileRow, ReadingsFile
 
 __all__ = [
     "EFFECTIVE",
     "AcceptedVolume",
     "Draft",
+    "FileRow",
     "Reading",
     "ReadingSource",
+    "ReadingsFile",
     "Reminder",
     "SewageVolume",
     "Submission",

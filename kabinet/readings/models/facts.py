@@ -15,13 +15,14 @@ from kabinet.readings.values import Extension, ReminderKind
 
 
 class SubmissionState(models.TextChoices):
-    """Sent → passed (billing has it) → taken or refused; a correction supersedes."""
+    """Sent → passed (billing has it) → taken or refused; a correction supersedes, taking back withdraws."""
 
     SENT = "sent"
     PASSED = "passed"
     TAKEN = "taken"
     REFUSED = "refused"
     SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
 
 
 EFFECTIVE = (SubmissionState.SENT, SubmissionState.PASSED, SubmissionState.TAKEN)
