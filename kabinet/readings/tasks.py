@@ -1,10 +1,16 @@
 """Jobs of readings."""
 
 import logging
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import OperationalError
 
 from kabinet.infra import clock, jobs
+from kabinet.kernel.actors import Actor, ActorKind, Channel
 from kabinet.providers import selectors as providers
-from kabinet.readings.services import reminders
+from kabinet.readings.selectors import files
+from kabinet.readings.services import marking, reading_files, reminders
 
 log = logging.getLogger(__name__)
 
@@ -19,3 +25,25 @@ def remind(timestamp: int) -> None:  # noqa: ARG001 - each periodic job is given
         if provider is not None:
             letters = reminders.remind(provider, at=at)
             log.info("reminded", extra={"provider": row.slug, "letters": letters})
+
+
+# A server that is away for some minutes leaves no file unread.
+FILE_TRIES = jobs.BackOff(on=(OperationalError,), attempts=20)
+
+
+@jobs.task(name="readings.read_file", retry=FILE_TRIES)
+def read_file(file: str, person: str, round: int, confirmed: Sequence[int] | None) -> None:  # noqa: A002
+    """Read a file and send what it holds, in the name of who pressed the button."""
+    at = clock.now()
+    row = files.provider_of(UUID(file))
+    provider = providers.provider_by_slug(row.slug, at=at)
+    if provider is None:
+        raise reading_files.ProviderClosed
+    by = Actor(ActorKind.CUSTOMER, id=UUID(person), provider_id=row.pk, channel=Channel.FILE)
+    reading = reading_files.Reading(provider, by, at, clock.today(row.zone), round, confirmed)
+    reading_files.run(UUID(file), reading=reading)
+
+
+@jobs.task(name="readings.mark_file", retry=FILE_TRIES)
+def mark_file(file: str, round: int) -> None:  # noqa: A002
+    marking.mark(UUID(file), round_=round, at=clock.now())

@@ -12,7 +12,9 @@ from kabinet.infra import events
 from tests.architecture.sources import ROOT, calls, first_text, last_name, sources
 
 # Heavy tables: their keys begin with the contract, nothing points at them, they have no triggers (SPEED, Citus).
-HEAVY = {"readings_submission", "readings_reading", "readings_sewagevolume", "readings_acceptedvolume"}
+HEAVY = {
+    "readings_submission", "readings_reading", "readings_sewagevolume", "readings_acceptedvolume", "readings_filerow",
+}  # fmt: skip
 TRIGGERS = {("infra_auditrow", "audit_only_grows")}
 
 

@@ -24,7 +24,7 @@ def choose(
     contract: Contract, stream: BinaryIO, *, name: str, media_type: str, by: Actor, at: datetime
 ) -> ReadingsFile:
     """Keep a file for «Передать показания»; nothing of it is read yet."""
-    require(by, contract, Action.SEND_READINGS)
+    require(by, contract, Action.SEND_READINGS, at=at)
     stored = storage.keep(stream, provider_id=contract.provider_id, original_name=name, media_type=media_type, at=at)
     file = ReadingsFile.objects.create(
         id=ids.new(), contract=contract, stored=stored, given_by_id=by.person, given_at=at, state_at=at
@@ -36,7 +36,7 @@ def choose(
 @use_case
 def discard(file: ReadingsFile, *, by: Actor, at: datetime) -> None:
     """Put the chosen file into the basket."""
-    held = held_for(file.pk, by=by)
+    held = held_for(file.pk, by=by, at=at)
     if held.state != FileState.CHOSEN:
         raise NotNow
     _move(held, FileState.DISCARDED, at=at)
@@ -46,25 +46,25 @@ def discard(file: ReadingsFile, *, by: Actor, at: datetime) -> None:
 @use_case
 def send(file: ReadingsFile, *, by: Actor, at: datetime) -> None:
     """Have a job read the file and send what it holds; asked twice, it is done once."""
-    held = held_for(file.pk, by=by)
+    held = held_for(file.pk, by=by, at=at)
     if held.state not in {FileState.CHOSEN, FileState.QUEUED, FileState.DONE}:
         raise NotNow
     if held.state == FileState.CHOSEN:
         _move(held, FileState.QUEUED, at=at)
-        enqueue(held, by=by, confirmed=())
+        _have_read(held, by=by, confirmed=())
 
 
 @use_case
 def confirm(file: ReadingsFile, numbers: Collection[int] | None, *, by: Actor, at: datetime) -> None:
     """Send the doubtful rows whose sender says that they are right; None means all of them."""
-    held = held_for(file.pk, by=by)
+    held = held_for(file.pk, by=by, at=at)
     if held.state != FileState.DONE:
         raise NotNow
     _move(held, FileState.QUEUED, at=at)
-    enqueue(held, by=by, confirmed=numbers)
+    _have_read(held, by=by, confirmed=numbers)
 
 
-def enqueue(file: ReadingsFile, *, by: Actor, confirmed: Collection[int] | None) -> None:
+def _have_read(file: ReadingsFile, *, by: Actor, confirmed: Collection[int] | None) -> None:
     """Put the job in the transaction of the press of the button."""
     jobs.enqueue(
         "readings.read_file",
@@ -76,10 +76,10 @@ def enqueue(file: ReadingsFile, *, by: Actor, confirmed: Collection[int] | None)
     )
 
 
-def held_for(file_id: UUID, *, by: Actor, action: Action = Action.SEND_READINGS) -> ReadingsFile:
+def held_for(file_id: UUID, *, by: Actor, at: datetime) -> ReadingsFile:
     """Lock the file, once the door has been asked."""
     contract = ReadingsFile.objects.select_related("contract").get(pk=file_id).contract
-    require(by, contract, action)
+    require(by, contract, Action.SEND_READINGS, at=at)
     return ReadingsFile.objects.select_for_update(of=("self",)).select_related("contract", "stored").get(pk=file_id)
 
 

@@ -55,6 +55,10 @@ class Unreadable(Exception):
         self.facts = facts
 
 
+class ProviderClosed(Exception):
+    """Raised when the portal of the file's provider serves nobody: its job waits for the operator."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One run of the job: whose file, which rows are confirmed (None: all), for which round."""
@@ -166,7 +170,7 @@ def apply_again(file_id: UUID, *, reading: Reading) -> list[Decided]:
 def _held(file_id: UUID, *, reading: Reading) -> ReadingsFile | None:
     """Ask the door, then lock the file; None when another run of the job has done it (I29)."""
     contract = ReadingsFile.objects.select_related("contract").get(pk=file_id).contract
-    require(reading.by, contract, Action.SEND_READINGS)
+    require(reading.by, contract, Action.SEND_READINGS, at=reading.at)
     file = ReadingsFile.objects.select_for_update(of=("self",)).select_related("contract").get(pk=file_id)
     return file if file.state == FileState.QUEUED and file.round == reading.round else None
 
@@ -174,7 +178,7 @@ def _held(file_id: UUID, *, reading: Reading) -> ReadingsFile | None:
 @step
 def _send(file: ReadingsFile, lines: Sequence[tuple[int, FileLine]], *, reading: Reading) -> list[Decided]:
     contract = file.contract
-    points = require(reading.by, contract, Action.SEND_READINGS).points
+    points = require(reading.by, contract, Action.SEND_READINGS, at=reading.at).points
     window = window_for(contract, reading.provider, today=reading.today)
     day = min(max(window.month.first, reading.today), window.month.last)
     register = Register(cards_of(contract.pk, day=day, points=points))
