@@ -1,10 +1,17 @@
 """What there is to do now, and what goes with an account, put together from the rooms below."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from typing import Final, TypeVar
+from uuid import UUID
+
+from django.db.models import Q
 
 from kabinet.accounts import selectors as accounts
+from kabinet.billing.models import ReconciliationAct
+from kabinet.billing.selectors import acts_of
+from kabinet.billing.values import ActState
 from kabinet.contracts import selectors as contracts
 from kabinet.contracts.models import Contract
 from kabinet.contracts.values import Viewer
@@ -12,22 +19,37 @@ from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource, Section
 from kabinet.readings.models import EFFECTIVE, SubmissionState
 from kabinet.readings.selectors.drafts import drafts_of
-from kabinet.readings.selectors.sheets import Line, Sheet, sheets_of
+from kabinet.readings.selectors.sheets import AnyLine, Sheet, sheets_of
+from kabinet.readings.selectors.volumes import volume_sheets_of
 from kabinet.readings.values import Window
+
+LineT = TypeVar("LineT", bound=AnyLine)
+
+# A refusal that is older has been read, or asked about.
+REFUSAL_IS_SHOWN: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingsDuty:
-    """How far the sending of one contract's readings is."""
+class Refusal:
+    """A row that billing did not take: its meter's number, or of a volume its address."""
 
+    section: Section
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """How far the sending of one contract's readings, or of its volumes, is."""
+
+    section: Section
     contract: Contract
     window: Window
     is_open: bool
-    days_left: int | None
     total: int
     sent: int
     waiting: int
-    refused: tuple[Line, ...]
+    refused: tuple[Refusal, ...]
 
     @property
     def name(self) -> str:
@@ -36,7 +58,7 @@ class ReadingsDuty:
 
     @property
     def place(self) -> str:
-        """Return what names the contract's block on the page of readings."""
+        """Return what names the contract's block on its page."""
         return str(self.contract.pk)
 
     @property
@@ -50,25 +72,41 @@ class ReadingsDuty:
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """The duties of the viewer: open windows first, the soonest to close at the top."""
+    """The duties of the viewer, open windows first, the soonest to close at the top; and the acts he asked for."""
 
-    duties: tuple[ReadingsDuty, ...]
+    duties: tuple[Duty, ...] = ()
+    acts: tuple[ReconciliationAct, ...] = ()
 
     @property
-    def open_now(self) -> tuple[ReadingsDuty, ...]:
+    def open_now(self) -> tuple[Duty, ...]:
         return tuple(duty for duty in self.duties if duty.is_open and not duty.is_done and duty.total)
 
     @property
-    def done(self) -> tuple[ReadingsDuty, ...]:
+    def done(self) -> tuple[Duty, ...]:
         return tuple(duty for duty in self.duties if duty.is_done)
 
     @property
-    def refused(self) -> tuple[Line, ...]:
-        return tuple(line for duty in self.duties for line in duty.refused)
+    def refused(self) -> tuple[Refusal, ...]:
+        return tuple(refusal for duty in self.duties for refusal in duty.refused)
 
     @property
-    def later(self) -> tuple[ReadingsDuty, ...]:
-        return tuple(duty for duty in self.duties if not duty.is_open and not duty.is_done)
+    def later(self) -> tuple[Duty, ...]:
+        return tuple(duty for duty in self.duties if not duty.is_open and not duty.is_done and duty.total)
+
+    @property
+    def ready_acts(self) -> tuple[ReconciliationAct, ...]:
+        return self._acts(ActState.PREPARED)
+
+    @property
+    def awaited_acts(self) -> tuple[ReconciliationAct, ...]:
+        return self._acts(ActState.REQUESTED)
+
+    @property
+    def refused_acts(self) -> tuple[ReconciliationAct, ...]:
+        return self._acts(ActState.REFUSED)
+
+    def _acts(self, state: ActState) -> tuple[ReconciliationAct, ...]:
+        return tuple(act for act in self.acts if act.state == state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +134,50 @@ def belongings_of(viewer: Viewer) -> Belongings:
 
 
 def todo_of(viewer: Viewer, provider: OpenProvider, *, today: date) -> Todo:
-    if Section.READINGS not in provider.policy.sections:
-        return Todo(())
-    sheets = sheets_of(viewer, provider, resource=Resource.COLD_WATER, today=today)
-    return Todo(tuple(sorted((_duty(sheet, today=today) for sheet in sheets), key=_soonest)))
+    """Return what the sections of the provider's policy leave to do, wait for, or mend."""
+    sections = provider.policy.sections
+    duties: list[Duty] = []
+    if Section.READINGS in sections:
+        cold = sheets_of(viewer, provider, resource=Resource.COLD_WATER, today=today)
+        duties += [_duty(sheet, Section.READINGS, called=lambda line: line.meter.number) for sheet in cold]
+    if Section.SEWAGE_VOLUMES in sections:
+        hot = volume_sheets_of(viewer, provider, today=today)
+        duties += [_duty(sheet, Section.SEWAGE_VOLUMES, called=lambda line: line.point.address) for sheet in hot]
+    acts = _acts(viewer, provider, today=today) if Section.RECONCILIATION_ACTS in sections else ()
+    return Todo(tuple(sorted(duties, key=_soonest)), acts)
 
 
-def _duty(sheet: Sheet[Line], *, today: date) -> ReadingsDuty:
+def _duty(sheet: Sheet[LineT], section: Section, *, called: Callable[[LineT], str]) -> Duty:
     live = [line for line in sheet.lines if line.is_live]
-    return ReadingsDuty(
+    return Duty(
+        section=section,
         contract=sheet.contract,
         window=sheet.window,
         is_open=sheet.is_open,
-        days_left=(sheet.window.closes - today).days if sheet.window.closes else None,
         total=len(live),
         sent=_count(live, EFFECTIVE),
         waiting=_count(live, (SubmissionState.SENT, SubmissionState.PASSED)),
-        refused=tuple(line for line in live if line.sent and line.sent.state == SubmissionState.REFUSED),
+        refused=tuple(
+            Refusal(section, called(line), line.sent.reason)
+            for line in live
+            if line.sent and line.sent.state == SubmissionState.REFUSED
+        ),
     )
 
 
-def _count(lines: Sequence[Line], states: Sequence[str]) -> int:
+def _count(lines: Sequence[AnyLine], states: Sequence[str]) -> int:
     return sum(line.sent is not None and line.sent.state in states for line in lines)
 
 
-def _soonest(duty: ReadingsDuty) -> tuple[bool, date]:
+def _soonest(duty: Duty) -> tuple[bool, date]:
     return not duty.is_open, duty.window.closes or duty.window.opens
+
+
+def _acts(viewer: Viewer, provider: OpenProvider, *, today: date) -> tuple[ReconciliationAct, ...]:
+    """Return the newest act of each period that is not in the customer's hands; a refusal for a while."""
+    since = datetime.combine(today - REFUSAL_IS_SHOWN, time.min, provider.row.zone)
+    found = acts_of(viewer).filter(Q(state__in=[ActState.REQUESTED, ActState.PREPARED]) | Q(state_at__gte=since))
+    newest: dict[tuple[UUID, date, date], ReconciliationAct] = {}
+    for act in found:
+        newest.setdefault((act.contract_id, act.since, act.until), act)
+    return tuple(act for act in newest.values() if act.state != ActState.RECEIVED)
