@@ -83,6 +83,12 @@ def v(db: None) -> Provider:
 
 
 @pytest.fixture
+def b(db: None) -> Provider:
+    """The energy retailer for business."""
+    return world.provider("b", name="АО «Энергосбыт»", short_name="Энергосбыт", policy=world.POLICY_OF_B)
+
+
+@pytest.fixture
 def anna(w: Provider) -> User:
     return world.person(w, "anna@example.com")
 

@@ -38,6 +38,18 @@ POLICY: dict[str, Any] = {
 }
 
 
+# The energy retailer for business.
+POLICY_OF_B: dict[str, Any] = {
+    "sections": ["reconciliation_acts"],
+    "sign_up": "email",
+    "recovery": "code",
+    "linking": "number_and_email",
+    "window": {"type": "until_closed"},
+    "roles_shown": True,
+    "old_logins": True,
+}
+
+
 def provider(slug: str = "w", **changed: Any) -> Provider:
     policy = POLICY | changed.pop("policy", {})
     facts = {

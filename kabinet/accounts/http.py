@@ -15,9 +15,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from kabinet.accounts import selectors, services
-from kabinet.accounts.models import Session, User
+from kabinet.accounts.models import Enrollment, Session, User
+from kabinet.accounts.rules.profile import still_unknown
 from kabinet.accounts.services import Started, TooMuchTyped
-from kabinet.accounts.values import Place
+from kabinet.accounts.values import Introduction, Place
 from kabinet.infra import clock
 from kabinet.infra.limits import LimitReached
 from kabinet.providers.http import ProviderRequest
@@ -27,6 +28,10 @@ KEPT_COOKIE: Final = "kabinet-kept"
 ADDRESS_COOKIE: Final = "kabinet-address"
 _COOKIE_LIVES_SECONDS: Final = 2 * 60 * 60
 _START: Final = "home:start"
+_INTRODUCTION: Final = {
+    Introduction.PERSON: "accounts:introduce",
+    Introduction.PHONE: "accounts:introduce_phone",
+}
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -59,8 +64,9 @@ def signed_in(view: View) -> View:
     def guarded(request: AccountRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user is None:
             return _to_sign_in(request)
-        if request.user.must_change_password and not getattr(view, "changes_password", False):
-            return redirect("accounts:password")
+        due = _asked_first(request)
+        if due and not _is_page(request, due):
+            return redirect(with_next(due, _page_of(request)))
         response = view(request, *args, **kwargs)
         if request.method == "POST" and KEPT_COOKIE in request.COOKIES:
             _drop_kept(request, response)
@@ -81,10 +87,20 @@ def anonymous_only(view: View) -> View:
     return cast("View", guarded)
 
 
-def changes_password(view: View) -> View:
-    """Mark the one page that is open to who has to change a password that was sent by letter."""
-    view.changes_password = True  # type: ignore[attr-defined]
-    return view
+def part_of(request: SignedInRequest) -> Enrollment:
+    """Return the person's part at the provider; a session that opens pages has one."""
+    part = request.session.enrollment
+    if part is None:
+        raise services.PartClosed
+    part.user = request.user
+    return part
+
+
+def introduction_due(request: SignedInRequest) -> Introduction | None:
+    """Say what the person has still to tell of himself before anything opens; costs no statement."""
+    if not request.provider.policy.introduces:
+        return None
+    return still_unknown(services.personal_data_of(part_of(request)), phone=request.user.phone)
 
 
 def next_page(request: AccountRequest) -> str:
@@ -160,6 +176,18 @@ def remembered_address(request: AccountRequest) -> str:
     except signing.BadSignature:
         return ""
     return str(email)
+
+
+def _asked_first(request: Any) -> str:
+    """Return the page that has to be answered before any other opens; empty where none has."""
+    if request.user.must_change_password:
+        return "accounts:password"
+    due = introduction_due(request)
+    return _INTRODUCTION[due] if due else ""
+
+
+def _is_page(request: AccountRequest, route: str) -> bool:
+    return request.resolver_match is not None and request.resolver_match.view_name == route
 
 
 def _keep_language(request: AccountRequest, user: User) -> None:

@@ -24,6 +24,12 @@ class UserQuerySet(models.QuerySet["User"]):
         """Find by the spelling that `rules.addresses.normal_email` gives."""
         return self.filter(Exact(Lower("email"), email))
 
+    def known_as(self, login: str, *, provider: Provider) -> "UserQuerySet":
+        """Find by an address or by a login of before; a login has no @, so it is never both."""
+        if "@" in login:
+            return self.with_email(login)
+        return self.filter(login_names__provider=provider, login_names__value=login)
+
 
 class User(models.Model):
     """A person who signs in; one for all providers."""
@@ -74,6 +80,23 @@ class User(models.Model):
         return " ".join(part for part in (self.first_name, self.last_name) if part) or (self.email or "")
 
 
+class LoginName(models.Model):
+    """A name of before by which a person signs in at a provider; it belongs to one person (REG-05)."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, db_index=False)
+    value = models.CharField(max_length=60)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="login_names")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "value"], name="login_name_once"),
+            models.CheckConstraint(
+                condition=Q(value=Lower("value")) & ~Q(value="") & ~Q(value__contains="@"), name="login_name_is_normal"
+            ),
+        ]
+
+
 class Enrollment(models.Model):
     """A person's part at one provider; closing it is «Удалить аккаунт»."""
 
@@ -83,6 +106,7 @@ class Enrollment(models.Model):
     category = models.CharField(max_length=8, choices=[(code, code) for code in Category])
     organisation = models.CharField(max_length=200, blank=True)
     position = models.CharField(max_length=120, blank=True)
+    address = models.CharField(max_length=240, blank=True)
     joined_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     wants_letters = models.BooleanField(default=True)

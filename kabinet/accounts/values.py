@@ -95,23 +95,26 @@ class Browser:
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """What the sign-up form of a legal entity gives (REG-04); `accepted` are the agreements whose boxes were ticked."""
+    """What a sign-up form gives; `accepted` are the agreements whose boxes were ticked.
+
+    By e-mail (REG-01) the person is asked for later, a legal entity's form (REG-04) asks for everything at once.
+    """
 
     email: str
     password: str
-    last_name: str
-    first_name: str
-    middle_name: str
-    phone: str
-    organisation: str
     accepted: frozenset[UUID]
+    last_name: str = ""
+    first_name: str = ""
+    middle_name: str = ""
+    phone: str = ""
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What the sign-in form gives."""
+    """What the sign-in form gives; the name is an address or, where the policy knows them, a login of before."""
 
-    email: str
+    login: str
     password: str
 
 
@@ -143,13 +146,21 @@ class SecretValue:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """What «Редактирование профиля» shows and gives (PROF-01); organisation and position are the provider's own."""
+    """What «Редактирование профиля» shows and gives (PROF-01); what follows the names is the provider's own."""
 
     last_name: str
     first_name: str
     middle_name: str
     organisation: str
     position: str
+    address: str = ""
+
+
+class Introduction(StrEnum):
+    """What «Давайте познакомимся» still has to ask (REG-01)."""
+
+    PERSON = "person"
+    PHONE = "phone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def front(request: SharedHostRequest) -> HttpResponse:
     """Show the provider's front page; on a shared host the choice of providers, or the only one there is."""
     if request.provider is None:
         return _choose(request)
-    return render(request, "home/front.html", {"form": SignInForm()})
+    return render(request, "home/front.html", {"form": SignInForm(knows_old_logins=request.provider.policy.old_logins)})
 
 
 def _choose(request: SharedHostRequest) -> HttpResponse:

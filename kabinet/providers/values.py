@@ -123,7 +123,13 @@ class Policy(_Rule):
     recovery: Recovery
     linking: Linking
     window: WindowRule
+    old_logins: bool = False
     password_min_length: int = Field(default=8, ge=8, le=64)
     roles_shown: bool = False
     limits: Limits = Field(default_factory=Limits)
     plausibility: Plausibility = Field(default_factory=Plausibility)
+
+    @property
+    def introduces(self) -> bool:
+        """Say whether people are asked who they are after sign-up, before anything opens (REG-01)."""
+        return self.sign_up is SignUp.EMAIL

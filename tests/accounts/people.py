@@ -68,7 +68,7 @@ def sign_in(
     email: str, of: Provider, *, password: str = world.PASSWORD, place: Place = HERE, at: datetime | None = None
 ) -> services.Started:
     return services.sign_in(
-        Credentials(email=email, password=password),
+        Credentials(login=email, password=password),
         provider=of,
         place=place,
         replaces="",

@@ -69,7 +69,7 @@ def test_invited_person_agrees_chooses_a_password_and_is_in(w, agreements):
     assert answer.url == "/w/agreements/accept/"
     boxes = {kind.value: str(agreement.pk) for kind, agreement in agreements.items()}
     browser.post("/w/agreements/accept/", boxes | {"organisation": "ООО «Новая»"})
-    assert browser.get("/w/profile/").url == "/w/profile/password/"
+    assert browser.get("/w/profile/").url.startswith("/w/profile/password/?next=")
     page = browser.get("/w/profile/password/").content.decode()
     answer = browser.post("/w/profile/password/", {"password": NEW_PASSWORD, "again": NEW_PASSWORD})
 

@@ -79,8 +79,8 @@ def test_no_session_of_the_old_password_outlives_its_change(w, anna, monkeypatch
     """The password is changed between the look and the lock of a sign-in."""
     whole = services.sign_in.__globals__["owner_of"]
 
-    def verified_then_changed(given: Any) -> User:
-        found: User = whole(given)
+    def verified_then_changed(given: Any, **found_as: Any) -> User:
+        found: User = whole(given, **found_as)
         changed = User.objects.get(pk=anna.pk)
         changed.set_password(NEW_PASSWORD)
         changed.save()

@@ -165,7 +165,7 @@ def test_policy_may_ask_for_longer_passwords(db):
 def test_letter_password_must_be_changed_first(w, anna):
     User.objects.update(must_change_password=True)
     browser = signed_in_browser(anna, w)
-    assert browser.get("/w/profile/sessions/")["Location"] == "/w/profile/password/"
+    assert browser.get("/w/profile/sessions/")["Location"].startswith("/w/profile/password/?next=")
 
     browser.post("/w/profile/password/", {"old": world.PASSWORD, "password": NEW_PASSWORD, "again": NEW_PASSWORD})
 

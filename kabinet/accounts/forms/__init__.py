@@ -2,7 +2,14 @@
 
 from kabinet.accounts.forms.agreements import AcceptForm
 from kabinet.accounts.forms.passwords import ChangePasswordForm, OwnPasswordForm, RecoverForm
-from kabinet.accounts.forms.people import AddressForm, CodeForm, ConfirmEmailForm, SignInForm, SignUpForm
+from kabinet.accounts.forms.people import (
+    AddressForm,
+    CodeForm,
+    ConfirmEmailForm,
+    EntitySignUpForm,
+    SignInForm,
+    SignUpForm,
+)
 from kabinet.accounts.forms.profile import EmailForm, LettersForm, PhoneForm, ProfileForm
 
 __all__ = [
@@ -12,6 +19,7 @@ __all__ = [
     "CodeForm",
     "ConfirmEmailForm",
     "EmailForm",
+    "EntitySignUpForm",
     "LettersForm",
     "OwnPasswordForm",
     "PhoneForm",

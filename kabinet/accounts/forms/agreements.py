@@ -58,13 +58,14 @@ class AgreementBoxes(PageForm):
 
 
 class AcceptForm(AgreementBoxes):
-    """What is still to be accepted; who is new at the provider names the organisation too."""
+    """What is still to be accepted; who is new names the organisation too, where nothing asks for it later."""
 
     organisation = line(_("Наименование организации"), _("Введите наименование организации."), "organization", 200)
 
-    def __init__(self, *args: Any, is_newcomer: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_newcomer: bool, is_introduced_later: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not is_newcomer:
+        self.is_newcomer = is_newcomer
+        if not is_newcomer or is_introduced_later:
             del self.fields["organisation"]
 
     def value(self) -> Acceptance:

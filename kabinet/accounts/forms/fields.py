@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kabinet.accounts.forms.words import ADDRESS_LABEL, EMAIL_WORDS, PASSWORD_LABEL
-from kabinet.accounts.rules.addresses import email_problem, normal_email
+from kabinet.accounts.forms.words import ADDRESS_LABEL, EMAIL_LABEL, EMAIL_WORDS, PASSWORD_LABEL
+from kabinet.accounts.rules.addresses import email_problem, normal_email, normal_login
 from kabinet.accounts.rules.codes import CODE_DIGITS, normal_code
 from kabinet.accounts.values import EmailProblem
 from kabinet.kernel.phones import parse_phone
@@ -41,6 +41,18 @@ class AddressField(forms.CharField):
         if problem := email_problem(text):
             raise ValidationError(EMAIL_WORDS[problem])
         return normal_email(text)
+
+
+class LoginField(AddressField):
+    """An address, or a login that was given before there were addresses."""
+
+    def __init__(self) -> None:
+        super().__init__(label=EMAIL_LABEL, autocomplete="username", help_text=_("Или прежний логин"))
+        self.widget = forms.TextInput({"autocomplete": "username", "inputmode": "email", "spellcheck": "false"})
+
+    def clean(self, value: Any) -> str:
+        text = str(forms.CharField.clean(self, value))
+        return super().clean(value) if "@" in text else normal_login(text)
 
 
 class PhoneField(forms.CharField):

@@ -15,9 +15,13 @@ from kabinet.accounts.values import NewPassword, PasswordProblem
 
 
 class NewPasswordForm(PageForm):
-    """A password chosen twice; the shortest length is the policy's and is printed."""
+    """A password chosen twice; the shortest length is the policy's and is printed.
+
+    At sign-up by an address it is typed once: who mistypes it has a code by letter a moment later.
+    """
 
     password_label: Any = _("Новый пароль")
+    asks_twice: bool = True
 
     def __init__(self, *args: Any, min_length: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -25,8 +29,9 @@ class NewPasswordForm(PageForm):
         self.fields["password"] = PasswordField(
             label=self.password_label, autocomplete="new-password", help_text=_length_words(min_length)
         )
-        self.fields["again"] = PasswordField(label=_("Подтверждение пароля"), autocomplete="new-password")
-        self.fields["again"].error_messages["required"] = _("Введите пароль ещё раз.")
+        if self.asks_twice:
+            self.fields["again"] = PasswordField(label=_("Подтверждение пароля"), autocomplete="new-password")
+            self.fields["again"].error_messages["required"] = _("Введите пароль ещё раз.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -1,23 +1,29 @@
-"""Signing in, signing up and confirming an address (REG-04, REG-05, PROF-02)."""
+"""Signing in, signing up and confirming an address (REG-01, REG-04, REG-05, PROF-02)."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.accounts.forms.agreements import AgreementBoxes
-from kabinet.accounts.forms.fields import AddressField, CodeField, PageForm, PasswordField, PhoneField, line
+from kabinet.accounts.forms.fields import AddressField, CodeField, LoginField, PageForm, PasswordField, PhoneField, line
 from kabinet.accounts.forms.names import NamesForm
 from kabinet.accounts.forms.passwords import NewPasswordForm
-from kabinet.accounts.forms.words import CODE_REFUSED_WORDS, FIRST_PASSWORD_WORDS
+from kabinet.accounts.forms.words import CODE_REFUSED_WORDS, EMAIL_LABEL, FIRST_PASSWORD_WORDS, PASSWORD_LABEL
 from kabinet.accounts.values import REQUIRED_AGREEMENTS, Credentials, FirstPasswordState, Newcomer
 
 
 class SignInForm(PageForm):
-    """The block «Вход в ваш кабинет» (REG-05)."""
+    """The block «Вход в ваш кабинет» (REG-05); the policy says whether a login of before is known, too."""
 
     email = AddressField(autocomplete="username")
     password = PasswordField()
+
+    def __init__(self, *args: Any, knows_old_logins: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if knows_old_logins:
+            self.fields["email"] = LoginField()
 
     def refuse(self) -> None:
         self.add_error(None, _("Ошибка входа. Неверное имя пользователя/пароль"))
@@ -26,39 +32,44 @@ class SignInForm(PageForm):
         self.add_error(None, FIRST_PASSWORD_WORDS[state])
 
     def value(self) -> Credentials:
-        return Credentials(email=self.cleaned_data["email"], password=self.cleaned_data["password"])
+        return Credentials(login=self.cleaned_data["email"], password=self.cleaned_data["password"])
 
 
-class SignUpForm(NamesForm, AgreementBoxes, NewPasswordForm):
-    """Sign-up of a legal entity (REG-04)."""
+class SignUpForm(AgreementBoxes, NewPasswordForm):
+    """Sign-up by an address alone; the person is asked for afterwards (REG-01)."""
 
-    password_label = _("Пароль")
-    field_order = ("organisation", "last_name", "first_name", "middle_name", "no_middle_name", "phone", "email")
-
-    organisation = line(_("Наименование организации"), _("Введите наименование организации."), "organization", 200)
-    phone = PhoneField()
-    email = AddressField(help_text=_("Будет именем для входа; на него придёт код подтверждения"))
+    lead = _("Нужны только адрес и пароль. Имя и телефон спросим, когда адрес будет подтверждён.")
+    password_label = PASSWORD_LABEL
+    asks_twice = False
+    email = AddressField(label=EMAIL_LABEL, help_text=_("Будет именем для входа; на него придёт код подтверждения"))
 
     @property
     def is_open(self) -> bool:
         """Say whether the provider has published what people must agree to."""
         return set(REQUIRED_AGREEMENTS) <= set(self.agreements)
 
+    def value(self) -> Newcomer:
+        given = self.cleaned_data
+        return Newcomer(email=given["email"], password=given["password"], accepted=self.accepted)
+
+
+class EntitySignUpForm(NamesForm, SignUpForm):
+    """Sign-up of a legal entity (REG-04)."""
+
+    lead = _("Для юридических лиц. Все поля обязательны, рассылка — по желанию.")
+    asks_twice = True
+    field_order = ("organisation", "last_name", "first_name", "middle_name", "no_middle_name", "phone", "email")
+
+    organisation = line(_("Наименование организации"), _("Введите наименование организации."), "organization", 200)
+    phone = PhoneField()
+    email = AddressField(help_text=_("Будет именем для входа; на него придёт код подтверждения"))
+
     def own_words(self) -> Collection[str]:
         return {*super().own_words(), self.cleaned_data.get("organisation", "")}
 
     def value(self) -> Newcomer:
-        given = self.cleaned_data
-        return Newcomer(
-            email=given["email"],
-            password=given["password"],
-            last_name=given["last_name"],
-            first_name=given["first_name"],
-            middle_name=given["middle_name"],
-            phone=given["phone"],
-            organisation=given["organisation"],
-            accepted=self.accepted,
-        )
+        asked = ("last_name", "first_name", "middle_name", "phone", "organisation")
+        return replace(super().value(), **{name: self.cleaned_data[name] for name in asked})
 
 
 class CodeForm(PageForm):

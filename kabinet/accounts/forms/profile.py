@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,22 +15,47 @@ from kabinet.accounts.values import PersonalData, Preferences
 
 
 class ProfileForm(NamesForm):
-    """«Редактирование профиля»; `shown` is the mark of what the page showed."""
+    """«Редактирование профиля»; `shown` is the mark of what the page showed.
 
-    field_order = ("last_name", "first_name", "middle_name", "no_middle_name", "organisation", "position")
+    In full it is «Давайте познакомимся» too: everything is required, and who belongs to no organisation says so.
+    """
+
+    field_order = (
+        "last_name", "first_name", "middle_name", "no_middle_name", "organisation", "no_organisation", "position",
+        "address",
+    )  # fmt: skip
 
     organisation = line(_("Организация"), _("Введите наименование организации."), "organization", 200)
+    no_organisation = forms.BooleanField(label=_("без организации"), required=False)
     position = forms.CharField(
         label=_("Должность"),
         max_length=120,
         required=False,
         widget=forms.TextInput({"autocomplete": "organization-title"}),
     )
+    address = line(_("Адрес"), _("Введите адрес."), "street-address", 240)
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, needs_organisation: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, needs_organisation: bool, in_full: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].required = needs_organisation
+        if in_full:
+            self._ask_for_work()
+        else:
+            del self.fields["no_organisation"], self.fields["address"]
+
+    def _ask_for_work(self) -> None:
+        works = not (self.is_bound and self.data.get("no_organisation"))
+        self.fields["organisation"].required = self.fields["position"].required = works
+        self.fields["organisation"].error_messages["required"] = _(
+            "Введите наименование организации или поставьте отметку «без организации»."
+        )
+        self.fields["position"].error_messages["required"] = _("Введите должность.")
+
+    def clean_no_organisation(self) -> bool:
+        if self.cleaned_data["no_organisation"] and self.cleaned_data.get("organisation"):
+            raise ValidationError(_("Организация введена: снимите эту отметку или очистите поле."))
+        return bool(self.cleaned_data["no_organisation"])
 
     def value(self) -> PersonalData:
         given = self.cleaned_data
@@ -39,6 +65,7 @@ class ProfileForm(NamesForm):
             middle_name=given["middle_name"],
             organisation=given["organisation"],
             position=given["position"],
+            address=given.get("address", ""),
         )
 
     def refuse(self, current: PersonalData) -> None:
@@ -90,17 +117,21 @@ def initial_of(data: PersonalData) -> dict[str, Any]:
         "middle_name": data.middle_name,
         "no_middle_name": bool(data.last_name) and not data.middle_name,
         "organisation": data.organisation,
+        "no_organisation": bool(data.last_name) and not data.organisation,
         "position": data.position,
+        "address": data.address,
         "shown": rules.mark_of(data),
     }
 
 
 def labelled(data: PersonalData) -> list[tuple[str | Promise, str]]:
     """Return the data with the names of their fields, for reading."""
-    return [
+    rows: list[tuple[str | Promise, str]] = [
         (_("Фамилия"), data.last_name),
         (_("Имя"), data.first_name),
         (_("Отчество"), data.middle_name),
         (_("Организация"), data.organisation),
         (_("Должность"), data.position),
     ]
+    # Not every provider asks for it.
+    return [*rows, (_("Адрес"), data.address)] if data.address else rows

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kabinet.accounts.values import AgreementKind, EmailProblem, FirstPasswordState, PasswordProblem
 
 ADDRESS_LABEL: Final = _("Адрес электронной почты")
+EMAIL_LABEL: Final = _("E-mail")
 PASSWORD_LABEL: Final = _("Пароль")
 EMAIL_WORDS: Final = {
     EmailProblem.EMPTY: _("Введите адрес электронной почты."),

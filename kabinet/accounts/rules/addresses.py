@@ -20,6 +20,11 @@ def normal_email(text: str) -> str:
     return f"{name}{at}{_network_domain(domain)}"
 
 
+def normal_login(text: str) -> str:
+    """Return a login of before as it is stored: without the spaces of typing, in lower case."""
+    return _visible(text).casefold()
+
+
 def email_problem(text: str) -> EmailProblem | None:
     """Say why no letter can reach the address; None means that it may be one."""
     written = normal_email(text)

@@ -34,7 +34,8 @@ def close_part(enrollment: Enrollment, *, at: datetime) -> bool:
     )
     farewell = letters.account_closed(user, provider=provider, is_erased=is_last) if user.email else None
     consents.withdraw_all(enrollment, at=at)
-    enrollment.closed_at, enrollment.organisation, enrollment.position = at, "", ""
+    enrollment.closed_at = at
+    enrollment.organisation = enrollment.position = enrollment.address = ""
     enrollment.unread_notices = enrollment.unread_tickets = 0
     enrollment.save()
     for model in (Session, OneTimeSecret):

@@ -54,9 +54,10 @@ def sign_in(
     by_login = Limit("office_login", allowed.wrong_sign_ins_per_login_an_hour, tries.HOUR)
     by_address = Limit("office_address", allowed.wrong_sign_ins_per_address_an_hour, tries.HOUR)
     tries.spend_address(by_address, place.address)
-    limits.spend(by_login, f"{provider.pk} {given.email}")
-    started = _half_way(owner_of(given), provider=provider, place=place, replaces=replaces, at=at)
-    limits.give_back(by_login, f"{provider.pk} {given.email}")
+    limits.spend(by_login, f"{provider.pk} {given.login}")
+    holder = User.objects.with_email(given.login).first()
+    started = _half_way(owner_of(given, user=holder), provider=provider, place=place, replaces=replaces, at=at)
+    limits.give_back(by_login, f"{provider.pk} {given.login}")
     tries.give_back_address(by_address, place.address)
     return started
 

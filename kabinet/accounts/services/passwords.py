@@ -93,4 +93,5 @@ def _replace(
     audit.record("accounts.password_changed", user, before=None, after=None, by=by)
     payload = {"user": str(user.pk)}
     events.emit("accounts.password_changed", provider_id=provider.pk, contract_id=None, payload=payload, at=at)
-    mail.post(letters.password_changed(user, provider=provider))
+    if user.email:
+        mail.post(letters.password_changed(user, provider=provider))

@@ -13,7 +13,7 @@ from kabinet.infra.db import step, use_case
 from kabinet.kernel.actors import Actor
 
 _OF_PERSON: Final = ("last_name", "first_name", "middle_name")
-_OF_PART: Final = ("organisation", "position")
+_OF_PART: Final = ("organisation", "position", "address")
 
 
 class ChangedMeanwhile(Exception):
@@ -33,6 +33,7 @@ def personal_data_of(enrollment: Enrollment) -> PersonalData:
         middle_name=user.middle_name,
         organisation=enrollment.organisation,
         position=enrollment.position,
+        address=enrollment.address,
     )
 
 

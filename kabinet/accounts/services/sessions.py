@@ -58,7 +58,7 @@ def note_browser(user: User, *, provider: Provider, place: Place, at: datetime) 
     _, is_new = KnownBrowser.objects.get_or_create(
         user=user, family=browser.family[:80], defaults={"first_seen_at": at}
     )
-    if is_new and not is_first:
+    if is_new and not is_first and user.email:
         mail.post(letters.new_browser(user, browser, provider=provider, address=place.address))
 
 

@@ -1,4 +1,4 @@
-"""Signing in by e-mail and password (REG-05)."""
+"""Signing in by e-mail or a login of before, and password (REG-05)."""
 
 from datetime import datetime
 
@@ -42,17 +42,16 @@ def sign_in(
     by_login = Limit("sign_in_login", allowed.wrong_sign_ins_per_login_an_hour, tries.HOUR)
     by_address = Limit("sign_in_address", allowed.wrong_sign_ins_per_address_an_hour, tries.HOUR)
     tries.spend_address(by_address, place.address)
-    limits.spend(by_login, given.email)
-    user = _customer(given)
+    limits.spend(by_login, given.login)
+    user = _customer(given, provider=provider)
     started = _begin(user, given, provider=provider, place=place, replaces=replaces, by=by, at=at)
-    limits.give_back(by_login, given.email)
+    limits.give_back(by_login, given.login)
     tries.give_back_address(by_address, place.address)
     return started
 
 
-def owner_of(given: Credentials) -> User:
-    """Return whose password it is; a password is hashed for nobody too, so that the time tells nothing."""
-    user = User.objects.with_email(given.email).first()
+def owner_of(given: Credentials, *, user: User | None) -> User:
+    """Return the person if the password is his; it is hashed for nobody too, so that the time tells nothing."""
     if user is None:
         make_password(given.password)
         raise SignInRefused
@@ -61,12 +60,12 @@ def owner_of(given: Credentials) -> User:
     return user
 
 
-def _customer(given: Credentials) -> User:
+def _customer(given: Credentials, *, provider: Provider) -> User:
     """Return whose password it is, one of a letter too: that opens the cabinet, never the office."""
-    user = User.objects.with_email(given.email).first()
+    user = User.objects.known_as(given.login, provider=provider).first()
     if first_passwords.is_known(user, given.password) and user is not None and user.awaits_first_password:
         return user
-    return owner_of(given)
+    return owner_of(given, user=user)
 
 
 @use_case

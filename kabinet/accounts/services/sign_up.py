@@ -1,4 +1,4 @@
-"""Sign-up of a legal entity (REG-04)."""
+"""Sign-up by an address alone (REG-01) and of a legal entity (REG-04)."""
 
 from datetime import datetime, timedelta
 from typing import Final

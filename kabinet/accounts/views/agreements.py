@@ -56,6 +56,7 @@ def _accept_form(request: AccountRequest, waiting: Session) -> AcceptForm:
         request.POST or None,
         agreements=asked.agreements,
         is_newcomer=asked.is_newcomer,
+        is_introduced_later=request.provider.policy.introduces,
         initial={"organisation": organisation},
     )
 

@@ -11,7 +11,7 @@ from kabinet.accounts.forms import AddressForm, ChangePasswordForm, OwnPasswordF
 from kabinet.accounts.http import (
     AccountRequest,
     SignedInRequest,
-    changes_password,
+    next_page,
     place_of,
     remember_address,
     remembered_address,
@@ -75,7 +75,6 @@ def _finish(request: AccountRequest, form: RecoverForm) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-@changes_password
 def password(request: SignedInRequest) -> HttpResponse:
     if request.user.awaits_first_password:
         return _choose_first(request)
@@ -108,7 +107,7 @@ def _choose_first(request: SignedInRequest) -> HttpResponse:
         at=clock.technical_now(),
     )
     messages.success(request, _("Пароль сохранён. В следующий раз входите с ним."))
-    return redirect("home:start")
+    return redirect(next_page(request) or "home:start")
 
 
 def _change(request: SignedInRequest, form: ChangePasswordForm) -> None:

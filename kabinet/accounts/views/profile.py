@@ -12,8 +12,7 @@ from kabinet.accounts import selectors, services
 from kabinet.accounts.forms import CodeForm, LettersForm, PhoneForm, ProfileForm
 from kabinet.accounts.forms.fields import PageForm
 from kabinet.accounts.forms.profile import initial_of, labelled
-from kabinet.accounts.http import SignedInRequest, place_of, signed_in, typed_before
-from kabinet.accounts.models import Enrollment
+from kabinet.accounts.http import SignedInRequest, part_of, place_of, signed_in, typed_before
 from kabinet.accounts.services import ChangedMeanwhile
 from kabinet.accounts.values import AgreementKind, Category
 from kabinet.accounts.views.answers import answer
@@ -45,7 +44,7 @@ def profile_page(request: SignedInRequest, *, refused: PageForm | None = None) -
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def edit_profile(request: SignedInRequest) -> HttpResponse:
-    form = _profile_form(request)
+    form = profile_form(request)
     if form.is_valid():
         try:
             services.edit_profile(
@@ -101,23 +100,16 @@ def _letters_form(request: SignedInRequest, *, data: QueryDict | None = None) ->
     return LettersForm(data, agreements=offered, initial=initial)
 
 
-def part_of(request: SignedInRequest) -> Enrollment:
-    """Return the person's part at the provider; a session that opens pages has one."""
-    part = request.session.enrollment
-    if part is None:
-        raise services.PartClosed
-    part.user = request.user
-    return part
-
-
 def address_to_be(request: SignedInRequest) -> str:
     return selectors.address_to_be(request.user.pk, provider_id=request.provider.row.pk, at=clock.technical_now())
 
 
-def _profile_form(request: SignedInRequest) -> ProfileForm:
+def profile_form(request: SignedInRequest) -> ProfileForm:
+    """Return the form as posted, as typed before the session ended, or as things stand."""
     part, typed = part_of(request), typed_before(request)
     return ProfileForm(
         request.POST or None,
         needs_organisation=part.category == Category.LEGAL,
+        in_full=request.provider.policy.introduces,
         initial=typed.dict() if typed else initial_of(services.personal_data_of(part)),
     )

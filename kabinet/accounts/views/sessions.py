@@ -21,7 +21,7 @@ from kabinet.infra.limits import LimitReached
 @require_http_methods(["GET", "HEAD", "POST"])
 @anonymous_only
 def sign_in(request: AccountRequest) -> HttpResponse:
-    form = SignInForm(request.POST or None)
+    form = SignInForm(request.POST or None, knows_old_logins=request.provider.policy.old_logins)
     if form.is_valid():
         try:
             started = _start(request, form)

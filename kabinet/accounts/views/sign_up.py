@@ -1,6 +1,7 @@
-"""Sign-up of a legal entity and the confirmation of its address (REG-04, PROF-02)."""
+"""Sign-up and the confirmation of the address (REG-01, REG-04, PROF-02)."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kabinet.accounts import selectors, services
-from kabinet.accounts.forms import ConfirmEmailForm, SignUpForm
+from kabinet.accounts.forms import ConfirmEmailForm, EntitySignUpForm, SignUpForm
 from kabinet.accounts.http import (
     AccountRequest,
     anonymous_only,
@@ -24,6 +25,8 @@ from kabinet.accounts.views.answers import answer
 from kabinet.infra import clock
 from kabinet.infra.limits import LimitReached
 from kabinet.providers.values import SignUp
+
+FORMS: Final[Mapping[SignUp, type[SignUpForm]]] = {SignUp.EMAIL: SignUpForm, SignUp.LEGAL_ENTITY: EntitySignUpForm}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,10 +50,10 @@ def sign_up(request: AccountRequest) -> HttpResponse:
 
 def _sign_up_form(request: AccountRequest) -> SignUpForm:
     policy = request.provider.policy
-    if policy.sign_up is not SignUp.LEGAL_ENTITY:
+    if policy.sign_up not in FORMS:
         raise Http404
     agreements = selectors.current_agreements(request.provider.row.pk)
-    return SignUpForm(request.POST or None, agreements=agreements, min_length=policy.password_min_length)
+    return FORMS[policy.sign_up](request.POST or None, agreements=agreements, min_length=policy.password_min_length)
 
 
 def _sign_up(request: AccountRequest, form: SignUpForm) -> None:
