@@ -1,6 +1,6 @@
 """The contracts of a utility: an endless row of ordinary ones, with the unusual at fixed places."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -16,7 +16,7 @@ from kabinet.exchange.values import entities
 from kabinet.exchange.values.entities import ReadingOrigin
 from kabinet.kernel.calendar import WorkCalendar
 from kabinet.kernel.periods import Month
-from kabinet.providers.values import DeadlineDay, Resource
+from kabinet.providers.values import Resource
 
 # Contracts after these are given no years of readings, only what is needed to send the next, unless asked for more.
 WITH_HISTORY: Final = 1_000
@@ -49,8 +49,8 @@ class Making:
 
     utility: Utility
     seed: Seed
-    rule: DeadlineDay
-    work: WorkCalendar
+    # By the deadline day.
+    calendars: Mapping[int, Calendar]
     deadlines: Deadlines
     index: int
     random: Random
@@ -73,9 +73,10 @@ def contracts(utility: Utility, *, size: int, seed: Seed) -> Iterator[DemoContra
     """Give the contracts of a utility one after another; a larger size only adds to those of a smaller."""
     rule, work = utility.window, WorkCalendar()
     days = deadlines(rule, seed.today, calendar=work)
+    calendars = {day: Calendar(rule, day, seed.today, work) for day in range(1, 32)}
     for index in range(utility.contracts * size):
         random = Random(f"{seed.word}/{utility.slug}/{index}")  # noqa: S311 - figures for show, not secrets
-        yield _contract(Making(utility, seed, rule, work, days, index, random))
+        yield _contract(Making(utility, seed, calendars, days, index, random))
 
 
 def _contract(making: Making) -> DemoContract:
@@ -182,7 +183,7 @@ def _meter(
     number = f"{making.id}-{'h' if resource is Resource.HOT_WATER else 'm'}{turn}"
     register = f"{number}-r"
     course = _course(making, make)
-    calendar = Calendar(making.rule, contract.deadline_day or 1, making.today, making.work)
+    calendar = making.calendars[contract.deadline_day or 1]
     taken = readings(register, course, calendar=calendar, random=making.random)
     due = _verification_due(making, turn)
     return _set(making, point, number, make=make, since=taken[0].taken_on, due=due, resource=resource, readings=taken)
@@ -255,7 +256,7 @@ def _replaced(making: Making, contract: entities.Contract, point: entities.Suppl
     """Return an old meter, closed by its final reading, and the new one, which begins a little above zero."""
     old, new = f"{making.id}-m0", f"{making.id}-m1"
     on = making.today - timedelta(days=12)
-    calendar = Calendar(making.rule, contract.deadline_day or 1, making.today, making.work)
+    calendar = making.calendars[contract.deadline_day or 1]
     course = Course(usual=48, capacity=10**USUAL.integer_digits)
     taken = readings(f"{old}-r", course, calendar=calendar, random=making.random)
     final = reading(f"{old}-r", Month.of(on), int(taken[-1].value) + 27, taken_on=on, origin=ReadingOrigin.FINAL)

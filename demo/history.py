@@ -1,8 +1,9 @@
 """Years of accepted readings that a real meter could have: rising, by the season, taken in their windows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 from random import Random
 from typing import Final
@@ -22,7 +23,7 @@ MONTHS: Final = 36
 _ORIGINS: Final = ((ReadingOrigin.CUSTOMER, 90), (ReadingOrigin.INSPECTOR, 6), (ReadingOrigin.ESTIMATE, 4))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calendar:
     """When readings of a contract are taken: by the provider's rule and the contract's day, as of today."""
 
@@ -30,17 +31,26 @@ class Calendar:
     deadline_day: int
     today: date
     work: WorkCalendar
+    # Contracts by the thousand share a deadline day, and so their windows.
+    _windows: dict[Month, Window] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def last_month(self) -> Month:
         """Return the newest month whose window is over."""
         return self._current.month.previous
 
     def day_in(self, month: Month, random: Random) -> date:
         """Return a day of the month's window, never today or later."""
-        window = windows.window_of(self.rule, month, calendar=self.work, deadline_day=self.deadline_day)
+        window = self._window_of(month)
         last = min(window.closes or window.opens, self.today - timedelta(days=1))
         return window.opens + timedelta(days=random.randrange(max(1, (last - window.opens).days + 1)))
+
+    def _window_of(self, month: Month) -> Window:
+        if month not in self._windows:
+            self._windows[month] = windows.window_of(
+                self.rule, month, calendar=self.work, deadline_day=self.deadline_day
+            )
+        return self._windows[month]
 
     @property
     def _current(self) -> Window:
