@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from demo.content import publish_content
 from demo.contracts import contracts
@@ -19,6 +19,7 @@ from demo.values import SOURCE, DemoContract, Seed, Utility
 from kabinet.accounts.models import Agreement
 from kabinet.contracts.models import Contract
 from kabinet.exchange.models import Partner
+from kabinet.exchange.values import entities
 from kabinet.exchange.values.entities import AnyRow
 from kabinet.kernel.actors import Actor, ActorKind
 from kabinet.kernel.calendar import WorkCalendar
@@ -32,6 +33,7 @@ from sandbox.demo.logins import Addresses, sheet
 from sandbox.settings import billing_file
 
 Say = Callable[[str], object]
+TOLD_EVERY: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,10 @@ def load(order: Order, *, say: Say) -> None:
     for place in places:
         _load_billing(place, books, order, say=say)
     if not _has_sheet(order, places):
-        _load_people(places, order)
-        _write(order, places, [_sheet_of(place, order) for place in places])
+        firsts = [_first(place) for place in places]
+        for place, first in zip(places, firsts, strict=True):
+            _load_people(place, first, order)
+        _write(order, places, [_sheet_of(place, first, order) for place, first in zip(places, firsts, strict=True)])
         say("пользователи демонстрации заведены")
     _refresh(order, places, books)
 
@@ -91,12 +95,23 @@ def _load_billing(place: Place, books: Database, order: Order, *, say: Say) -> N
     slug, rows = place.utility.slug, place.rows()
     is_told = BillingPeriod.objects.filter(provider=place.provider, source_version__gt=0).exists()
     if not is_told:
-        rows = billing.sending(rows, partner=place.partner, name=slug, at=order.at)
+        rows = _counted(billing.sending(rows, partner=place.partner, name=slug, at=order.at), place, say=say)
     if not truth.has_books(books, slug, generation=place.generation):
         truth.begin_books(books, _owner(place), rows)
     elif not is_told:
         deque(rows, maxlen=0)
     _say_how_many(place, is_told=is_told, say=say)
+
+
+def _counted(rows: Iterator[AnyRow], place: Place, *, say: Say) -> Iterator[AnyRow]:
+    """Pass rows on; where there are thousands of contracts, say how far it is."""
+    done, awaited = 0, place.utility.contracts * place.size
+    for row in rows:
+        yield row
+        if isinstance(row, entities.Contract):
+            done += 1
+            if done % TOLD_EVERY == 0 and done < awaited:
+                say(f"{place.utility.short_name}: договоров {done} из {awaited}")
 
 
 def _say_how_many(place: Place, *, is_told: bool, say: Say) -> None:
@@ -126,16 +141,15 @@ def _owner(place: Place) -> Owner:
     return Owner(utility.slug, place.generation, utility.name, SOURCE, utility.zone_name, utility.window)
 
 
-def _load_people(places: list[Place], order: Order) -> None:
-    for place in places:
-        for user in users(place.utility.slug, _first(place)):
-            people.settle(user, utility=place.utility, provider=place.provider, at=order.at)
+def _load_people(place: Place, first: list[DemoContract], order: Order) -> None:
+    for user in users(place.utility.slug, first):
+        people.settle(user, utility=place.utility, provider=place.provider, at=order.at)
 
 
-def _sheet_of(place: Place, order: Order) -> dict[str, Any]:
+def _sheet_of(place: Place, first: list[DemoContract], order: Order) -> dict[str, Any]:
     today = order.at.astimezone(place.utility.zone).date()
     portal = order.addresses.portal
-    written = provider_sheet(place.utility, _first(place), base_url=portal, today=today)
+    written = provider_sheet(place.utility, first, base_url=portal, today=today)
     return {**written, "specialists": [office.settle(place.provider, base_url=portal, at=order.at)]}
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.hashers import check_password
 
 import demo.contracts
+from demo.loading import whole
 from demo.loading.whole import Order, load
 from demo.values import PASSWORD
 from kabinet.accounts.models import Consent, Enrollment, User
@@ -135,6 +136,15 @@ def months_of(contract: Contract) -> set[int]:
     """Count the readings of each register, the one that it was installed with among them."""
     rows = Reading.objects.filter(contract=contract).values_list("register_id", flat=True)
     return set(Counter(rows).values())
+
+
+def test_large_loading_says_how_far_it_is(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whole, "TOLD_EVERY", 20)
+    said: list[str] = []
+
+    load(order, say=said.append)
+
+    assert [line for line in said if " из " in line] == ["Ижводоканал-Демо: договоров 20 из 40"]
 
 
 def test_another_size_is_told_to_start_anew(order: Order) -> None:
