@@ -19,6 +19,8 @@ AT_THE_DESK: Final = "administrator of the office"
 # What is looked at before anybody is known is tried for these few.
 FORGED_FOR: Final = frozenset({"newcomer", "administrator", "waiting for agreements", AT_THE_DESK})
 LOST: Final = frozenset({"anonymous", "administrator"})
+# What a GET may write besides sessions, counters and the journal (I33): the feed notes how far a partner has read.
+LOG_OF_READING: Final[Mapping[str, frozenset[str]]] = {"exchange:feed": frozenset({"exchange_partner"})}
 BY_OTHER_METHODS: Final = LOST | {"partner of W", AT_THE_DESK}
 
 
@@ -75,6 +77,8 @@ def _faults(cell: Cell, answers: Mapping[str, Answer], town: Town) -> Iterator[s
         yield f"expected «{outcome}», got {answer.status} {answer.location} {answer.messages}"
     if outcome is not Outcome.ALLOWED and answer.changed:
         yield f"was refused, and changed {', '.join(sorted(answer.changed))}"
+    if cell.method == "GET" and (written := answer.changed - LOG_OF_READING.get(cell.row.route, frozenset())):
+        yield f"a GET changed {', '.join(sorted(written))} (I33)"
     if answer.touched:
         yield f"touched what is others' in {', '.join(sorted(answer.touched))}"
     if cell.case.is_to_be_like and (difference := answer.differs_from(answers[cell.case.like])):

@@ -67,3 +67,15 @@ def test_an_act_that_does_nothing_for_anybody_is_reported(asker, cast):
     idle = row("contracts:link POST").model_copy(update={"body": {"inn": "", "number": ""}})
 
     assert any("changes nothing for anybody" in fault for fault in faults_of(idle, asker, cast))
+
+
+def test_a_page_that_writes_when_it_is_looked_at_is_reported(asker, cast, monkeypatch):
+    def shown_and_counted(viewer, **_):
+        Contract.objects.update(kpp="000000000")
+        return Contract.objects.none()
+
+    monkeypatch.setattr(selectors, "contracts_of", shown_and_counted)
+
+    faults = "\n".join(faults_of(row("contracts:list GET"), asker, cast))
+
+    assert "contracts:list GET, manager, nothing named: a GET changed contracts_contract (I33)" in faults
