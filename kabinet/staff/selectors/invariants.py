@@ -1,0 +1,143 @@
+"""What no single constraint can say and SQL can count again (docs/invariants.md): each finding is a contract and a row.
+
+The answers are ids alone: whoever reads them has no business with names.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from psycopg import sql
+
+from kabinet.infra import storage
+from kabinet.infra.models import StoredFile
+
+
+class Finding(NamedTuple):
+    """A row that breaks an invariant; a file belongs to no contract."""
+
+    contract_id: UUID | None
+    row_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """A statement that finds the rows which break an invariant; none is right."""
+
+    invariant: str
+    says: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A table of what was sent, and where its effects stand."""
+
+    table: str
+    place: str
+    place_table: str
+    event: str
+    act: str
+    listed: str
+
+    def within(self, statement: str) -> sql.Composed:
+        names = {"table": self.table, "place": self.place, "place_table": self.place_table}
+        facts = {"event": self.event, "act": self.act, "listed": self.listed}
+        return sql.SQL(statement).format(
+            **{name: sql.Identifier(value) for name, value in names.items()},
+            **{name: sql.Literal(value) for name, value in facts.items()},
+        )
+
+
+SENT: Final = (
+    _Sent("readings_submission", "register_id", "contracts_register", "readings.sent", "readings.sent", "submissions"),
+    _Sent(
+        "readings_sewagevolume", "point_id", "contracts_supplypoint", "readings.volume_sent", "readings.volumes_sent",
+        "volumes",
+    ),
+)  # fmt: skip
+OF_SENT: Final = (
+    Recount(
+        "I3",
+        "a correction names the row of its place and month that it put aside",
+        """
+        SELECT s.contract_id, s.id FROM {table} s
+        LEFT JOIN {table} c ON c.contract_id = s.contract_id AND c.id = s.corrects
+             AND c.{place} = s.{place} AND c.month = s.month AND c.state = 'superseded'
+        WHERE s.corrects IS NOT NULL AND c.id IS NULL
+        """,
+    ),
+    Recount(
+        "I7",
+        "what was sent stands in the feed once",
+        """
+        SELECT s.contract_id, s.id FROM {table} s
+        LEFT JOIN infra_event e ON e.kind = {event} AND e.payload ->> 'submission' = s.id::text
+        GROUP BY s.contract_id, s.id HAVING count(e.uid) <> 1
+        """,
+    ),
+    Recount(
+        "I30",
+        "what was sent stands in the audit",
+        """
+        SELECT s.contract_id, s.id FROM {table} s
+        LEFT JOIN (
+            SELECT jsonb_array_elements_text(a.after -> {listed}) AS id FROM infra_auditrow a WHERE a.act = {act}
+        ) told ON told.id = s.id::text
+        WHERE told.id IS NULL
+        """,
+    ),
+    Recount(
+        "I34",
+        "what was sent, its place and its contract are one provider's and one contract's",
+        """
+        SELECT s.contract_id, s.id FROM {table} s
+        JOIN contracts_contract c ON c.id = s.contract_id JOIN {place_table} p ON p.id = s.{place}
+        WHERE s.provider_id <> c.provider_id OR p.contract_id <> s.contract_id
+        """,
+    ),
+)
+OF_READINGS: Final = (
+    Recount(
+        "I5",
+        "an effective reading is below the one before it only by a roll-over or its sender's word",
+        """
+        SELECT s.contract_id, s.id FROM readings_submission s
+        WHERE s.state IN ('sent', 'passed', 'taken') AND s.value < s.previous
+        AND NOT s.rolls_over AND s.confirmed = '[]'::jsonb
+        """,
+    ),
+    Recount(
+        "I7",
+        "an accepted reading that names what was sent names a row that was taken",
+        """
+        SELECT r.contract_id, r.id FROM readings_reading r
+        LEFT JOIN readings_submission s ON s.contract_id = r.contract_id AND s.id = r.submission_id
+             AND s.register_id = r.register_id AND s.month = r.month
+        WHERE r.submission_id IS NOT NULL AND s.id IS NULL
+        """,
+    ),
+)
+
+
+def recounts() -> Iterator[tuple[Recount, list[Finding]]]:
+    """Count everything again: each recount with what it found."""
+    for recount in OF_READINGS:
+        yield recount, _found(sql.SQL(recount.statement))
+    for recount in OF_SENT:
+        yield recount, [finding for sent in SENT for finding in _found(sent.within(recount.statement))]
+
+
+def broken_files() -> Iterator[Finding]:
+    """Read every stored file and yield those whose bytes are gone or changed (I26)."""
+    for stored in StoredFile.objects.order_by("pk").iterator():
+        if not storage.is_whole(stored):
+            yield Finding(None, stored.pk)
+
+
+def _found(statement: sql.SQL | sql.Composed) -> list[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return [Finding(*row) for row in cursor.fetchall()]
