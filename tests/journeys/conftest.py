@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.journeys.viewers import Viewers, things
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = "2026-10-08"
@@ -59,6 +61,7 @@ class Demo:
     url: str
     sandbox: str
     logins: dict[str, Any]
+    data: Path
     claimed: set[str] = field(default_factory=set)
 
     def provider(self, tag: str) -> Any:
@@ -85,13 +88,20 @@ class Demo:
         return next(user for user in self.provider("W")["users"] if user["email"] == email)
 
     def claim(
-        self, *, window: str = "open", shows: str = "", resource: str = "cold_water", has_hot_water: bool | None = None
+        self,
+        *,
+        window: str = "open",
+        shows: str = "",
+        resource: str = "cold_water",
+        has_hot_water: bool | None = None,
+        latest_deadline: int = 31,
     ) -> Place:
         """Give a meter that no other story uses, with its contract; `shows` asks for one of the unusual contracts."""
         for contract in self.provider("W")["unlinked"]:
             is_wanted = shows in contract["shows"] and bool(contract["shows"]) == bool(shows)
             is_hot = any(meter["resource"] == "hot_water" for meter in contract["meters"])
-            if not is_wanted or contract["window"] != window or has_hot_water not in (None, is_hot):
+            is_late = contract["deadline_day"] > latest_deadline
+            if not is_wanted or contract["window"] != window or has_hot_water not in (None, is_hot) or is_late:
                 continue
             for meter in contract["meters"]:
                 if meter["resource"] == resource and meter["number"] not in self.claimed:
@@ -125,6 +135,14 @@ class Demo:
 
     def billing_state(self) -> Any:
         return read_json(f"{self.sandbox}/billing/w/state.json")
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command of the portal's on the demo's data; return what it said."""
+        environment = clean_environment() | {"KABINET_DATA": str(self.data)}
+        command = [str(ROOT / "run"), "manage", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def decide(self, place: Place, act: str, *, reason: str = "") -> None:
         """Let billing's clerk take or refuse what came of a meter."""
@@ -164,7 +182,7 @@ def demo() -> Iterator[Demo]:
         cwd=ROOT, env=clean_environment(), start_new_session=True,
     )  # fmt: skip
     try:
-        yield wait_until_started(started, log, port=port, sandbox_port=sandbox_port)
+        yield wait_until_started(started, folder, log, port=port, sandbox_port=sandbox_port)
     finally:
         started.send_signal(signal.SIGTERM)
         started.wait(timeout=30)
@@ -172,7 +190,9 @@ def demo() -> Iterator[Demo]:
         log.unlink(missing_ok=True)
 
 
-def wait_until_started(started: subprocess.Popen[bytes], log: Path, *, port: int, sandbox_port: int) -> Demo:
+def wait_until_started(
+    started: subprocess.Popen[bytes], folder: Path, log: Path, *, port: int, sandbox_port: int
+) -> Demo:
     url, sandbox = f"http://localhost:{port}", f"http://localhost:{sandbox_port}"
 
     def logins() -> Any:
@@ -183,7 +203,7 @@ def wait_until_started(started: subprocess.Popen[bytes], log: Path, *, port: int
         except OSError:
             return None
 
-    return Demo(url, sandbox, wait_for(logins, seconds=SECONDS_TO_START))
+    return Demo(url, sandbox, wait_for(logins, seconds=SECONDS_TO_START), folder)
 
 
 def clean_environment() -> dict[str, str]:
@@ -228,6 +248,17 @@ def screen(request: pytest.FixtureRequest, page: Page) -> Page:
     width, height = request.param
     page.set_viewport_size({"width": width, "height": height})
     return page
+
+
+@pytest.fixture(scope="session")
+def viewers(demo: Demo, browser: Browser) -> Viewers:
+    return Viewers(browser, demo)
+
+
+@pytest.fixture(scope="session")
+def found(viewers: Viewers) -> dict[str, str]:
+    """The things that addresses of pages name."""
+    return things(viewers)
 
 
 @pytest.fixture(scope="session")

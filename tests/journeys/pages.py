@@ -1,5 +1,6 @@
-"""The pages that customers can open by an address, as authz.yml has them."""
+"""The pages that people can open by an address, as authz.yml has them, and who looks at each."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import yaml
@@ -7,18 +8,52 @@ from django.urls import NoReverseMatch, reverse
 
 from tests.journeys.conftest import ROOT
 
-# What is no page of customers: probes, the exchange, the office, files.
-NOT_PAGES: Final = ("infra:", "exchange:", "staff:", "web:brand", "help:manual_pdf")
-# Pages whose address has a part that must be known; None is a page that only a story can reach.
-PARTS: Final[dict[str, list[Any] | None]] = {
+# What is no page: probes, the exchange, styles, files.
+NOT_PAGES: Final = ("infra:", "exchange:", "web:brand", "help:manual_pdf", "tickets:file", "staff:ticket_file")
+# Parts of addresses; a name with $ is found in the demo by the stories' `found`.
+PARTS: Final[dict[str, list[Any]]] = {
     "accounts:agreement": ["terms"],
     "accounts:agreement_version": ["personal_data", 1],
-    "accounts:end_session": None,
-    "billing:act_file": None,
-    "contracts:unlink": None,
-    "tickets:accepted": None,
-    "tickets:file": None,
+    "contracts:unlink": ["$contract"],
+    "tickets:accepted": ["$receipt"],
+    "staff:contract": ["$contract"],
+    "staff:history": ["$contract"],
+    "staff:person": ["$person"],
+    "staff:recovery": ["$person"],
+    "staff:ticket": ["$ticket"],
+    "staff:edit_answer": ["$entry"],
 }
+# Addresses that answer a GET by leading to another page, and to which.
+LEADING_ON: Final = {"accounts:prove_email": "accounts:profile"}
+# Pages that neither customers nor specialists see, but people on their way in.
+ON_THE_WAY: Final = {
+    "accounts:accept_agreements": "waiting",
+    "staff:sign_in": "anonymous",
+    "staff:factor": "half way",
+    "staff:set_factor": "newly appointed",
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page and who opens it."""
+
+    route: str
+    viewer: str
+
+    def address(self, url: str, found: dict[str, str]) -> str:
+        """Return the address: at W, but for who comes to V for the first time."""
+        slug = "v" if self.viewer == "waiting" else "w"
+        return f"{url}/{slug}{path_of(self.route, found)}"
+
+
+def path_of(route: str, found: dict[str, str] | None = None) -> str:
+    """Return the address within a provider."""
+    parts = [(found or {}).get(str(part), part) for part in PARTS.get(route, [])]
+    try:
+        return reverse(route, args=parts)
+    except NoReverseMatch:
+        raise AssertionError(f"{route} has parts in its address: name them in PARTS") from None
 
 
 def rows() -> list[dict[str, Any]]:
@@ -27,21 +62,14 @@ def rows() -> list[dict[str, Any]]:
     return [row for row in shown if not row["route"].startswith(NOT_PAGES)]
 
 
-def path_of(route: str) -> str | None:
-    """Return the address within a provider; None where only a story leads there."""
-    parts = PARTS.get(route, [])
-    if parts is None:
-        return None
-    try:
-        return reverse(route, args=parts)
-    except NoReverseMatch:
-        raise AssertionError(f"{route} has parts in its address: name them in PARTS") from None
+def visits() -> list[Visit]:
+    """Return a visit to every page of authz.yml, by one of those who may open it."""
+    return [Visit(row["route"], viewer_of(row)) for row in rows() if row["route"] not in LEADING_ON]
 
 
-def anonymous() -> list[str]:
-    return [row["route"] for row in rows() if "anonymous" in row["allow"] and path_of(row["route"])]
-
-
-def signed_in() -> list[str]:
-    """Return the pages of a customer who holds a contract, those of everybody apart: they were seen already."""
-    return [row["route"] for row in rows() if "anonymous" not in row["allow"] and path_of(row["route"])]
+def viewer_of(row: dict[str, Any]) -> str:
+    if row["route"] in ON_THE_WAY:
+        return ON_THE_WAY[row["route"]]
+    if row["route"].startswith("staff:"):
+        return "specialist"
+    return "anonymous" if "anonymous" in row["allow"] else "accountant"

@@ -1,10 +1,13 @@
 """What people do on the portal, step by step; each step is taken by the names that the page shows."""
 
 import re
+import time
 from itertools import count
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import APIResponse, BrowserContext, Locator, Page, expect
+
+from kabinet.tickets.rules.stamps import QUICKEST
 
 PASSWORD = "Udmurtia-2026-rain"
 SESSION_COOKIE = "kabinet"
@@ -74,13 +77,38 @@ def customer(context: BrowserContext, demo, *places: Any) -> str:
 
 
 def post_form(context: BrowserContext, url: str, fields: dict[str, str], *, ticked: tuple[str, ...] = ()) -> None:
-    """Fill a form in as a browser does; another page answers when all is well."""
-    page = context.request.get(url).text()
-    hidden = {name: re.search(rf'name="{name}" value="([^"]+)"', page) for name in ("csrfmiddlewaretoken", *ticked)}
+    """Open a form and fill it in as a browser does."""
+    answer_form(context, url, context.request.get(url).text(), fields, ticked=ticked)
+
+
+def answer_form(
+    context: BrowserContext,
+    url: str,
+    page: str,
+    fields: dict[str, str],
+    *,
+    ticked: tuple[str, ...] = (),
+    stays: bool = False,
+) -> APIResponse:
+    """Send the form of a page; another page answers when all is well, unless the form's own is to be shown."""
+    hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', page) for name in ("csrfmiddlewaretoken", *ticked)}
     form = {name: found[1] for name, found in hidden.items() if found} | fields
     answer = context.request.post(url, form=form)
     assert answer.ok, f"{url} answered {answer.status}"
-    assert answer.url != url, f"{url} refused the form"
+    assert stays or answer.url != url, f"{url} refused the form"
+    return answer
+
+
+def ask(context: BrowserContext, demo, email: str, *, text: str) -> tuple[str, str]:
+    """Write to «Обратная связь» without showing it; return the question's number and the page that tells it."""
+    url = f"{demo.url}/w/feedback/"
+    page = context.request.get(url).text()
+    # A form that is filled in faster than people type is taken for a robot's.
+    time.sleep(QUICKEST.total_seconds() + 0.1)
+    told = answer_form(context, url, page, {"subject": "Показания", "text": text, "email": email}, ticked=("stamp",))
+    number = re.search(r"ОС-\d{4}-\d+", told.text())
+    assert number, "the page of an accepted question tells its number"
+    return number[0], told.url
 
 
 def enter(page: Page, demo, email: str, *, slug="w", password=PASSWORD) -> None:
