@@ -5,6 +5,7 @@ again under the same Message-ID, by which a mailbox can tell that it is one.
 """
 
 import logging
+import re
 import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from kabinet.infra.models import OutgoingLetter
 
 log = logging.getLogger(__name__)
 
+_GAP: Final = re.compile(r"\n(?:[ \t]*\n){2,}")
 PERMANENT: Final = 500  # SMTP: from here on the server will not change its mind
 
 
@@ -85,7 +87,8 @@ def written(letter: Letter) -> OutgoingLetter:
         template=letter.template,
         to=checked(letter.to),
         subject=" ".join(subject.split()),
-        text=text.strip() + "\n",
+        # Parts of a template that say nothing leave their empty lines behind.
+        text=_GAP.sub("\n\n", text).strip() + "\n",
         made_at=clock.technical_now(),
     )
 
