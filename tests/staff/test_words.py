@@ -33,12 +33,12 @@ def test_every_act_that_is_recorded_has_words():
     ("before", "after", "words"),
     [
         (None, None, ""),
-        ("new", "in_work", "new → in_work"),
-        (None, {"month": "2026-10", "closes_on": "2026-10-20"}, "month: 2026-10, closes_on: 2026-10-20"),
+        ("new", "in_work", "новое → в работе"),
+        (None, {"month": "2026-10", "closes_on": "2026-10-20"}, "период: 2026-10, приём по: 2026-10-20"),
         (None, ID, ""),
-        (None, {"month": "2026-10", "submissions": [ID]}, "month: 2026-10, submissions: записей: 1"),
+        (None, {"month": "2026-10", "submissions": [ID]}, "период: 2026-10, submissions: записей: 1"),
         (None, {"contract": {"rows": 3}, "meter": {"rows": 5}}, "подробностей: 2"),
-        ({"is_working": False}, {"is_working": True}, "is_working: нет → is_working: да"),
+        ({"is_working": False}, {"is_working": True}, "рабочий день: нет → рабочий день: да"),
         (["a"], ["a", "b"], "a → a, b"),
     ],
 )

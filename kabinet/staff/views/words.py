@@ -76,13 +76,27 @@ def _short(value: Any) -> str:
         case dict() if any(isinstance(inner, dict) for inner in value.values()):
             return _("подробностей: %(count)d") % {"count": len(value)}
         case dict():
-            return ", ".join(f"{name}: {_short(inner)}" for name, inner in value.items() if _short(inner))
+            return ", ".join(f"{_word(name)}: {_short(inner)}" for name, inner in value.items() if _short(inner))
         case list() if len(value) > _FEW or any(_is_id(item) for item in value):
             return _("записей: %(count)d") % {"count": len(value)}
         case list():
             return ", ".join(map(str, value))
         case _:
-            return "" if value is None or _is_id(value) else str(value)
+            return "" if value is None or _is_id(value) else _word(str(value))
+
+
+def _word(code: str) -> str:
+    """Say in a word what the audit keeps as a code; what has no word yet stays as it is."""
+    words = {
+        "new": _("новое"),
+        "in_work": _("в работе"),
+        "answered": _("отвечено"),
+        "closed": _("закрыто"),
+        "month": _("период"),
+        "closes_on": _("приём по"),
+        "is_working": _("рабочий день"),
+    }
+    return words.get(code, code)
 
 
 def _is_id(value: Any) -> bool:
