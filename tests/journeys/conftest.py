@@ -166,7 +166,7 @@ def wait_for(look: Any, *, seconds: float = 30) -> Any:
     while time.monotonic() < until:
         if seen := look():
             return seen
-        time.sleep(0.3)
+        time.sleep(0.1)
     raise AssertionError(f"not seen within {seconds} seconds")
 
 
