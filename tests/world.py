@@ -40,7 +40,7 @@ POLICY: dict[str, Any] = {
 
 # The energy retailer for business.
 POLICY_OF_B: dict[str, Any] = {
-    "sections": ["reconciliation_acts"],
+    "sections": ["contracts", "history", "reconciliation_acts", "help"],
     "sign_up": "email",
     "recovery": "code",
     "linking": "number_and_email",

@@ -1,6 +1,7 @@
 """The shell around each page: menu, person, bars, foot."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -22,9 +23,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     facts: dict[str, Any] = {"footer": _footer()}
     if viewer is None:
         return facts
-    items = _menu(viewer, provider.policy.sections)
     return facts | {
-        "menu": [MenuItem(url, label, active=request.path == url) for url, label in items],
+        "menu": [_marked(item, request.path) for item in _menu(viewer, provider.policy.sections)],
         "person": _person(viewer),
         "bars": list(_bars(viewer, has_email=bool(getattr(request.user, "email", None)))),
     }
@@ -39,22 +39,46 @@ def _footer() -> Footer:
     )
 
 
-def _menu(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[tuple[str, str]]:
+def _menu(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[MenuItem]:
     """Yield the entries that the policy opens and some contract's role allows (SITE-05)."""
     may_send = any(rights.may(m.role, Action.SEND_READINGS) for m in viewer.memberships)
-    may_ask = any(rights.may(m.role, Action.ASK_FOR_RECONCILIATION) for m in viewer.memberships)
     if Section.LINK_CONTRACT in sections:
-        yield reverse("contracts:link"), _("Заявка на подключение")
+        yield MenuItem(reverse("contracts:link"), _("Заявка на подключение"))
     if Section.READINGS in sections and may_send:
-        yield reverse("readings:send"), _("Передача показаний ХВС")
+        yield MenuItem(reverse("readings:send"), _("Передача показаний ХВС"))
     if Section.SEWAGE_VOLUMES in sections and may_send:
-        yield reverse("readings:volumes"), _("Передача объемов по стокам ГВС")
+        yield MenuItem(reverse("readings:volumes"), _("Передача объемов по стокам ГВС"))
     if Section.ARCHIVE in sections and may_send:
-        yield reverse("readings:archive"), _("Архив показаний")
-    if Section.CONTRACTS in sections and viewer.memberships:
-        yield reverse("contracts:list"), _("Мои договора")
-    if Section.RECONCILIATION_ACTS in sections and may_ask:
-        yield reverse("billing:acts"), _("Акты сверки")
+        yield MenuItem(reverse("readings:archive"), _("Архив показаний"))
+    if Section.CONTRACTS in sections and Section.LINK_CONTRACT in sections and viewer.memberships:
+        yield MenuItem(reverse("contracts:list"), _("Мои договора"))
+    past = tuple(_past(viewer, sections))
+    if Section.HISTORY in sections and past:
+        yield MenuItem(past[0].url, _("История"), children=past)
+    else:
+        yield from past
+    if Section.HELP in sections:
+        yield MenuItem(reverse("help:answers"), _("Помощь"))
+        more = tuple(_more())
+        yield MenuItem(more[0].url, _("Ещё"), children=more)
+
+
+def _past(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[MenuItem]:
+    if Section.RECONCILIATION_ACTS in sections:
+        may_ask = any(rights.may(m.role, Action.ASK_FOR_RECONCILIATION) for m in viewer.memberships)
+        if may_ask:
+            yield MenuItem(reverse("billing:acts"), _("Акты сверки"))
+
+
+def _more() -> Iterator[MenuItem]:
+    yield MenuItem(reverse("help:manual"), _("Инструкция пользователя"))
+    yield MenuItem(reverse("accounts:agreement", args=["terms"]), _("Пользовательское соглашение"))
+
+
+def _marked(item: MenuItem, path: str) -> MenuItem:
+    """Mark the entry of the page that is shown; of an entry that holds others, the one inside."""
+    children = tuple(_marked(child, path) for child in item.children)
+    return replace(item, active=not children and item.url == path, children=children)
 
 
 def _person(viewer: Viewer) -> Person:

@@ -88,6 +88,8 @@ class Section(StrEnum):
     CONTRACTS = "contracts"
     RECONCILIATION_ACTS = "reconciliation_acts"
     POINT_READINGS = "point_readings"
+    HISTORY = "history"
+    HELP = "help"
 
 
 class Limits(_Rule):
