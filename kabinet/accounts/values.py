@@ -185,6 +185,7 @@ class StaffAction(StrEnum):
     """The duties of the office, each given by roles."""
 
     ANSWER_TICKETS = "answer_tickets"
+    APPOINT_ADMINISTRATORS = "appoint_administrators"
     OPEN_CARDS = "open_cards"
     RECOVER_ACCOUNTS = "recover_accounts"
     EXTEND_WINDOWS = "extend_windows"

@@ -1,11 +1,18 @@
-"""«Заявка на подключение» (CON-01)."""
+"""«Заявка на подключение» (CON-01) and «Добавить роль» (ROLE-04)."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kabinet.accounts.forms.fields import AddressField
 from kabinet.contracts.rules.numbers import number_key
-from kabinet.contracts.values import LinkByInn, LinkProblem
+from kabinet.contracts.rules.roles import end_of
+from kabinet.contracts.values import Grant, GrantProblem, LinkByInn, LinkProblem, Role
 from kabinet.kernel.identifiers.checked import Fault
 from kabinet.kernel.identifiers.inn import check_inn
 
@@ -57,3 +64,93 @@ class LinkForm(forms.Form):
 
     def add_problem(self, problem: LinkProblem) -> None:
         self.add_error(None, LINK_WORDS[problem])
+
+
+ROLE_WORDS = {
+    Role.ADMINISTRATOR: _("Администратор"),
+    Role.MANAGER: _("Руководитель"),
+    Role.ENERGY_ENGINEER: _("Энергетик"),
+    Role.ACCOUNTANT: _("Бухгалтер"),
+}
+# «Администратор» is given by the office alone (ROLE-04).
+GIVEN_ROLES = (Role.MANAGER, Role.ENERGY_ENGINEER, Role.ACCOUNTANT)
+GRANT_WORDS = {
+    GrantProblem.STAFF_ONLY: ("role", _("Роль «Администратор» назначает только поставщик.")),
+    GrantProblem.OWN_ROLE: ("email", _("Это ваш адрес. Свою роль изменить нельзя: введите адрес другого человека.")),
+    GrantProblem.NO_POINTS: ("scope", _("Отметьте хотя бы один энергообъект или выберите «Все».")),
+    GrantProblem.FOREIGN_POINT: (
+        "scope",
+        _("Среди отмеченных есть энергообъект, которого нет в этом договоре. Отметьте энергообъекты ещё раз."),
+    ),
+    GrantProblem.PAST_END: ("until", _("Этот день уже прошёл. Укажите сегодняшний или более поздний.")),
+    GrantProblem.CHANGED: (
+        None,
+        _("Роль этого человека изменилась, пока страница была открыта. Проверьте и назначьте ещё раз."),
+    ),
+}
+
+
+class Scope(StrEnum):
+    """Whether a role is for all supply points of the contract."""
+
+    ALL = "all"
+    SOME = "some"
+
+
+class GrantForm(forms.Form):
+    """«Добавить роль»: who, as what, where, until when (ROLE-04); the supply points are picked beside it."""
+
+    role = forms.ChoiceField(
+        label=_("Роль"),
+        choices=[("", _("Выберите роль")), *((role.value, ROLE_WORDS[role]) for role in GIVEN_ROLES)],
+        error_messages={"required": _("Выберите роль.")},
+    )
+    email = AddressField(
+        label="E-mail",
+        autocomplete="off",
+        help_text=_("На этот адрес уйдёт письмо. Если человека ещё нет в кабинете, в письме будет пароль для входа."),
+    )
+    until = forms.DateField(
+        label=_("Действует по (включительно)"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Без даты роль действует, пока вы её не заберёте."),
+        error_messages={"invalid": _("Введите дату, например 31.12.2026.")},
+    )
+    scope = forms.ChoiceField(
+        label=_("Энергообъекты"),
+        choices=[(Scope.ALL.value, _("Все")), (Scope.SOME.value, _("Только отмеченные"))],
+        widget=forms.RadioSelect,
+        help_text=_("Ограничивает только показания: документы и оплата относятся ко всему договору."),
+        error_messages={"required": _("Выберите, какие энергообъекты открыть: все или только отмеченные.")},
+    )
+
+    def __init__(
+        self, *args: Any, picked: frozenset[UUID], zone: ZoneInfo, is_for_holder: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.picked = picked
+        self.zone = zone
+        if is_for_holder:
+            # Another role is for the same person, whatever his address is by now.
+            del self.fields["email"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("scope") == Scope.ALL and self.picked:
+            self.add_error("scope", _("Вы отметили энергообъекты, но выбрали «Все». Оставьте одно из двух."))
+        return cleaned
+
+    def value(self, *, replaces: UUID | None) -> Grant:
+        given = self.cleaned_data
+        return Grant(
+            email=given.get("email", ""),
+            role=Role(given["role"]),
+            points=None if given["scope"] == Scope.ALL else self.picked,
+            expires_at=end_of(given["until"], self.zone) if given["until"] else None,
+            replaces=replaces,
+        )
+
+    def add_problem(self, problem: GrantProblem) -> None:
+        field, words = GRANT_WORDS[problem]
+        self.add_error(field, words)

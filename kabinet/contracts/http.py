@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,18 @@ class Request(SignedInRequest):
     """A request with the viewer's eyes; pages behind `signed_in` always have them."""
 
     viewer: Viewer
+
+
+def where_roles_are_shown(view: View) -> View:
+    """Open a page only where the provider shows roles; elsewhere there is no such page (SITE-05)."""
+
+    @functools.wraps(view)
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.provider.policy.roles_shown:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return cast("View", guarded)
 
 
 def for_role(action: Action) -> Callable[[View], View]:

@@ -1,14 +1,17 @@
 """Reads of contracts, always through somebody's eyes."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from kabinet.accounts.models import User
 from kabinet.accounts.selectors import SignedIn
-from kabinet.contracts.models import Contract, ContractSet, Membership, MembershipSet, Meter
+from kabinet.contracts.models import Contract, ContractSet, Membership, MembershipSet, Meter, SupplyPoint
 from kabinet.contracts.rules import rights
-from kabinet.contracts.values import Action, Viewer
+from kabinet.contracts.values import Action, Giver, Role, Viewer
 
 
 def viewer_of(signed_in: SignedIn, *, provider_id: UUID, at: datetime) -> Viewer:
@@ -47,3 +50,74 @@ def meters_of(viewer: Viewer, *, action: Action = Action.SEE_READINGS) -> QueryS
 def people_of(contract_id: UUID, *, at: datetime) -> MembershipSet:
     """Return who holds the contract at the moment."""
     return Membership.objects.live(at).filter(contract_id=contract_id).select_related("user")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A person of a contract as its Администратор sees him (ROLE-05).
+
+    The name is there for who linked the contract himself: of an address that was typed in, it would tell whether
+    somebody is registered under it.
+    """
+
+    membership: Membership
+    name: str
+    email: str
+    giver: Giver
+    giver_name: str
+    is_own: bool
+
+    @property
+    def may_be_changed(self) -> bool:
+        return not self.is_own and self.membership.role != Role.ADMINISTRATOR
+
+
+def holders_of(viewer: Viewer, contract: Contract, *, at: datetime) -> list[Holder]:
+    """Return everybody who holds the contract, its Администратор first, to who may give roles on it."""
+    if viewer.role_on(contract.pk) is not Role.ADMINISTRATOR:
+        return []
+    linked = Membership.objects.filter(contract=contract, user=OuterRef("user"), granted_by=OuterRef("user"))
+    people = people_of(contract.pk, at=at).annotate(has_linked=Exists(linked)).order_by("granted_at", "pk")
+    givers = User.objects.in_bulk({one.granted_by for one in people if one.granted_by})
+    found = [_holder(one, givers.get(one.granted_by), viewer=viewer) for one in people]
+    return sorted(found, key=lambda one: one.membership.role != Role.ADMINISTRATOR)
+
+
+def _holder(membership: Membership, giver: User | None, *, viewer: Viewer) -> Holder:
+    user, is_own = membership.user, membership.user_id == viewer.user_id
+    may_be_named = is_own or membership.has_linked  # type: ignore[attr-defined]  # an annotation of `holders_of`
+    return Holder(
+        membership=membership,
+        name=user.display_name if may_be_named and user.display_name != user.email else "",
+        email=user.email or "",
+        giver=_giver(membership, giver, viewer=viewer),
+        giver_name=giver.display_name if giver else "",
+        is_own=is_own,
+    )
+
+
+def _giver(membership: Membership, giver: User | None, *, viewer: Viewer) -> Giver:
+    """Say who gave the role; what no customer gave came from the office."""
+    if giver is None:
+        return Giver.OFFICE if membership.granted_by else Giver.SELF
+    if giver.pk == viewer.user_id:
+        return Giver.SELF if membership.user_id == viewer.user_id else Giver.VIEWER
+    return Giver.SELF if giver.pk == membership.user_id else Giver.COLLEAGUE
+
+
+def without_administrator(contract_ids: Collection[UUID], *, at: datetime) -> frozenset[UUID]:
+    """Return those of the contracts that have no Администратор: «Запросить доступ» stands beside them (ROLE-03)."""
+    held = Membership.objects.live(at).filter(contract_id__in=contract_ids, role=Role.ADMINISTRATOR)
+    return frozenset(contract_ids) - frozenset(held.values_list("contract_id", flat=True))
+
+
+def has_administrator(contract: Contract, *, at: datetime) -> bool:
+    return not without_administrator([contract.pk], at=at)
+
+
+def points_of(contract: Contract, *, phrase: str = "") -> QuerySet[SupplyPoint]:
+    """Return the contract's supply points, by the words of a phrase that stand in code, name or address."""
+    found = SupplyPoint.objects.filter(contract=contract)
+    for word in phrase.split():
+        found = found.filter(Q(code__icontains=word) | Q(name__icontains=word) | Q(address__icontains=word))
+    return found.order_by("address", "code", "pk")

@@ -8,4 +8,9 @@ urlpatterns = [
     path("profile/contracts/", views.contracts_of_profile, name="of_profile"),
     path("contracts/link/", views.link, name="link"),
     path("contracts/<uuid:contract_id>/unlink/", views.unlink, name="unlink"),
+    path("contracts/<uuid:contract_id>/people/", views.people, name="people"),
+    path("contracts/<uuid:contract_id>/people/add/", views.grant, name="grant"),
+    path("contracts/<uuid:contract_id>/people/<uuid:membership_id>/", views.change_role, name="change_role"),
+    path("contracts/<uuid:contract_id>/people/<uuid:membership_id>/revoke/", views.revoke, name="revoke"),
+    path("contracts/<uuid:contract_id>/people/<uuid:membership_id>/letter/", views.repeat_letter, name="role_letter"),
 ]

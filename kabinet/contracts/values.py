@@ -1,7 +1,7 @@
 """Codes and values of contracts, what they supply, and who sees them."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -78,6 +78,46 @@ class LinkByInn:
 
     inn: str
     number_key: str
+
+
+class GrantProblem(StrEnum):
+    """Why a role may not be given."""
+
+    STAFF_ONLY = "staff_only"
+    OWN_ROLE = "own_role"
+    NO_POINTS = "no_points"
+    FOREIGN_POINT = "foreign_point"
+    PAST_END = "past_end"
+    HOLDS_ROLE = "holds_role"
+    CHANGED = "changed"
+
+
+class AppointProblem(StrEnum):
+    """Why the office may not make somebody the Администратор of a contract, or let one go."""
+
+    HAS_ADMINISTRATOR = "has_administrator"
+    NOT_HELD = "not_held"
+    NOBODY = "nobody"
+
+
+class Giver(StrEnum):
+    """Who gave a role, as the Администратор of the contract reads it."""
+
+    SELF = "self"
+    VIEWER = "viewer"
+    COLLEAGUE = "colleague"
+    OFFICE = "office"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What «Добавить роль» gives; `points` None are all, `replaces` is the role that was asked about (ROLE-04)."""
+
+    email: str
+    role: Role
+    points: frozenset[UUID] | None = None
+    expires_at: datetime | None = None
+    replaces: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

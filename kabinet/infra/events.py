@@ -18,6 +18,8 @@ KINDS: Final = frozenset(
         "billing.act_requested",
         "contracts.linked",
         "contracts.role_expired",
+        "contracts.role_given",
+        "contracts.role_taken",
         "contracts.unlinked",
         "readings.answered",
         "readings.sent",

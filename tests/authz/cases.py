@@ -16,7 +16,7 @@ MISSING: Final = "missing"
 COLLEAGUE: Final = "a colleague's"
 INTERNAL: Final = "internal"
 # Whose each kind of thing is; `authz.yml` names them with a dollar. Names that stand for no thing are in `words.py`.
-OF_HOUSEHOLDS: Final = frozenset({CONTRACT, "point", "register", "act", "annex"})
+OF_HOUSEHOLDS: Final = frozenset({CONTRACT, "point", "register", "member", "act", "annex"})
 # What is measured: a limit to supply points takes it away, and no accountant sees it (table 3).
 OF_METERS: Final = frozenset({"point", "register"})
 OF_PEOPLE: Final = frozenset({"person", "session", "ticket", "ticket_file", "ticket_receipt"})

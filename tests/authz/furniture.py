@@ -12,7 +12,7 @@ from typing import Final
 
 from django.core import signing
 
-from kabinet.accounts.models import Agreement
+from kabinet.accounts.models import Agreement, User
 from kabinet.accounts.values import AgreementKind
 from kabinet.billing.models import ReconciliationAct
 from kabinet.contracts.models import Annex, Meter, Paper, Register, SupplyPoint
@@ -110,6 +110,18 @@ def furnish_papers(home: Household) -> None:
     home.things["annex"] = str(annex.pk)
 
 
+def furnish_member(home: Household) -> None:
+    """Somebody who linked the contract himself and comes to no door: others may act upon his role."""
+    user = User.objects.create(
+        email=f"resident-{home.mark.lower()}@example.com", last_name=home.mark, first_name="Имя", password="!",
+        email_confirmed_at=world.NOW, joined_at=world.NOW,
+    )  # fmt: skip
+    member = world.link(user, home.contract)
+    member.granted_by = user.pk
+    member.save(update_fields=["granted_by"])
+    home.things["member"] = str(member.pk)
+
+
 def furnish_session(person: Person) -> None:
     """The person's other browser."""
     other = start_session(person, f"other-{person.token}", enrollment=person.user.enrollments.first())
@@ -197,6 +209,11 @@ def furnish_duties(office: Office) -> None:
     office.things |= {"extension": str(extension.pk), "calendar_day": str(day.pk), "parked": str(parked.pk)}
 
 
-OF_HOUSEHOLDS: Final[tuple[Callable[[Household], None], ...]] = (furnish_meters, furnish_readings, furnish_papers)
+OF_HOUSEHOLDS: Final[tuple[Callable[[Household], None], ...]] = (
+    furnish_meters,
+    furnish_readings,
+    furnish_papers,
+    furnish_member,
+)
 OF_PEOPLE: Final[tuple[Callable[[Person], None], ...]] = (furnish_person, furnish_session, furnish_ticket)
 OF_OFFICES: Final[tuple[Callable[[Office], None], ...]] = (furnish_billing_system, furnish_texts, furnish_duties)

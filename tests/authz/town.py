@@ -136,7 +136,7 @@ def _provider(slug: str, **changed: str) -> Provider:
         "link_contract", "readings", "sewage_volumes", "archive", "contracts", "reconciliation_acts",
     ]  # fmt: skip
     facts = {"phone": f"+7 (3412) 00-00-{slug}", "short_name": f"Водоканал {slug}"} | changed
-    row = world.provider(slug, policy={"sections": sections}, **facts)
+    row = world.provider(slug, policy={"sections": sections, "roles_shown": True}, **facts)
     BillingPeriod.objects.create(provider=row, month=date(2026, 10, 1), state="open")
     return row
 

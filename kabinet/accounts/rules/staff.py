@@ -8,7 +8,13 @@ from kabinet.accounts.values import StaffAction, StaffRole
 
 STAFF_RIGHTS: Final[Mapping[StaffRole, frozenset[StaffAction]]] = {
     StaffRole.SUPPORT: frozenset(
-        {StaffAction.ANSWER_TICKETS, StaffAction.OPEN_CARDS, StaffAction.RECOVER_ACCOUNTS, StaffAction.EXTEND_WINDOWS}
+        {
+            StaffAction.ANSWER_TICKETS,
+            StaffAction.APPOINT_ADMINISTRATORS,
+            StaffAction.OPEN_CARDS,
+            StaffAction.RECOVER_ACCOUNTS,
+            StaffAction.EXTEND_WINDOWS,
+        }
     ),
     StaffRole.OPERATOR: frozenset(
         {
