@@ -33,7 +33,13 @@ def _facts(row: AnyRow) -> Mapping[str, object]:
 
 
 def _cell(value: object) -> str:
-    return r"\N" if value is None else str(value)
+    match value:
+        case None:
+            return r"\N"
+        case list():
+            return f"{{{','.join(value)}}}"
+        case _:
+            return str(value)
 
 
 def make_tables() -> None:
