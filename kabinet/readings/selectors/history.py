@@ -1,10 +1,14 @@
 """What is known of registers before a period: the previous reading and the usual run."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from uuid import UUID
+
+from django.db.models import Q
 
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import Plausibility, Resource
@@ -25,30 +29,38 @@ class Known:
 
 def known_of(contract_id: UUID, register_ids: Iterable[UUID], *, month: Month) -> Mapping[UUID, Known]:
     """Return the past of registers of one contract, as it looks from the month that is being sent."""
-    wanted = list(register_ids)
-    own = set(
-        Submission.objects.filter(contract_id=contract_id, register_id__in=wanted, month=month.first).values_list(
-            "id", flat=True
-        )
-    )
-    readings = [row for row in _readings(contract_id, wanted, month=month) if row.submission_id not in own]
+    return known_in([contract_id], dict.fromkeys(register_ids, month))
+
+
+def known_in(contract_ids: Collection[UUID], months: Mapping[UUID, Month]) -> Mapping[UUID, Known]:
+    """Return the past of registers of several contracts, each as it looks from the month that is being sent of it."""
+    submissions = Submission.objects.filter(contract_id__in=contract_ids)
+    own = set(submissions.filter(of_month("register", months)).values_list("id", flat=True))
+    earlier = submissions.filter(of_month("register", months, "month__lt"), state__in=EFFECTIVE)
+    readings = [row for row in _readings(contract_ids, months) if row.submission_id not in own]
     found: dict[UUID, list[Previous]] = defaultdict(list)
-    for reading in readings:
-        found[reading.register_id].append(_accepted(reading))
-    for submission in Submission.objects.filter(
-        contract_id=contract_id, register_id__in=wanted, month__lt=month.first, state__in=EFFECTIVE
-    ):
-        found[submission.register_id].append(_sent(submission))
     measured: dict[UUID, list[Measured]] = defaultdict(list)
     for reading in readings:
+        found[reading.register_id].append(_accepted(reading))
         measured[reading.register_id].append(Measured(Month.of(reading.month), reading.value))
+    for submission in earlier.order_by("register", "-taken_on", "-sent_at").distinct("register"):
+        found[submission.register_id].append(_sent(submission))
     return {
         register: Known(
             previous=max(found[register], key=lambda seen: (seen.taken_on, seen.is_accepted), default=None),
             accepted=tuple(measured[register]),
         )
-        for register in wanted
+        for register in months
     }
+
+
+def of_month(name: str, months: Mapping[UUID, Month], lookup: str = "month") -> Q:
+    """Match the rows of each register, or point, by the month that is asked of it; contracts differ in theirs."""
+    asked: dict[Month, list[UUID]] = defaultdict(list)
+    for row, month in months.items():
+        asked[month].append(row)
+    nothing = Q(**{f"{name}__in": []})
+    return reduce(or_, (Q(**{f"{name}__in": rows, lookup: month.first}) for month, rows in asked.items()), nothing)
 
 
 def limits_of(
@@ -66,14 +78,14 @@ def limits_of(
     )
 
 
-def _readings(contract_id: UUID, register_ids: list[UUID], *, month: Month) -> list[Reading]:
+def _readings(contract_ids: Collection[UUID], months: Mapping[UUID, Month]) -> list[Reading]:
     """Return the accepted readings of the last year and, where there are none, the newest one before it."""
-    since = month.plus(-_MONTHS_LOOKED_AT).first
-    of_contract = Reading.objects.filter(contract_id=contract_id, month__lte=month.first)
-    recent = list(of_contract.filter(register_id__in=register_ids, month__gte=since).order_by("taken_on"))
-    silent = set(register_ids) - {row.register_id for row in recent}
+    since = {register: month.plus(-_MONTHS_LOOKED_AT) for register, month in months.items()}
+    until = Reading.objects.filter(of_month("register", months, "month__lte"), contract_id__in=contract_ids)
+    recent = list(until.filter(of_month("register", since, "month__gte")).order_by("taken_on"))
+    silent = months.keys() - {row.register_id for row in recent}
     if silent:
-        recent += of_contract.filter(register_id__in=silent).order_by("register", "-taken_on").distinct("register")
+        recent += until.filter(register_id__in=silent).order_by("register", "-taken_on").distinct("register")
     return recent
 
 

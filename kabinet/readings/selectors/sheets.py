@@ -1,7 +1,7 @@
 """The sheets on which readings are sent: one per contract, a line per register."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,8 +16,8 @@ from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource
 from kabinet.readings.models import Draft, SewageVolume, Submission
 from kabinet.readings.rules import mistakes
-from kabinet.readings.selectors.history import Known, known_of, limits_of
-from kabinet.readings.selectors.windows import why_closed_for, window_for
+from kabinet.readings.selectors.history import Known, known_in, limits_of, of_month
+from kabinet.readings.selectors.windows import openings_of
 from kabinet.readings.values import Dial, Limits, Mistake, Previous, Verdict, Window
 
 
@@ -96,29 +96,72 @@ def sheets_of(viewer: Viewer, provider: OpenProvider, *, resource: Resource, tod
     meters: dict[UUID, list[Meter]] = defaultdict(list)
     for meter in _meters_of(viewer, resource=resource, today=today):
         meters[meter.contract_id].append(meter)
-    return [sheet_of(contract, provider, meters=meters[contract.pk], today=today) for contract in allowed]
+    return _sheets({contract: meters[contract.pk] for contract in allowed}, provider, today=today)
 
 
 def sheet_of(contract: Contract, provider: OpenProvider, *, meters: Iterable[Meter], today: date) -> Sheet[Line]:
-    window = window_for(contract, provider, today=today)
-    registers = [(meter, register) for meter in meters for register in meter.registers.all()]
-    ids = [register.pk for _, register in registers]
-    known = known_of(contract.pk, ids, month=window.month)
-    drafts = dict(Draft.objects.filter(register_id__in=ids, month=window.month.first).values_list("register_id", "raw"))
-    sent = _newest_sent(contract.pk, ids, month=window.month)
-    lines = tuple(
-        Line(
-            meter=meter,
-            register=register,
-            previous=known[register.pk].previous,
-            limits=_limits(known[register.pk], meter, register, provider=provider, month=window.month, today=today),
-            draft=drafts.get(register.pk, ""),
-            sent=sent.get(register.pk),
-            is_live=EntryStatus.AWAITING == meter.entry_status == meter.point.entry_status,
+    """Return the sheet of one contract with these meters."""
+    (sheet,) = _sheets({contract: list(meters)}, provider, today=today)
+    return sheet
+
+
+def _sheets(meters: Mapping[Contract, Sequence[Meter]], provider: OpenProvider, *, today: date) -> list[Sheet[Line]]:
+    """Put sheets together: as many statements for all contracts as for one."""
+    openings = openings_of(meters.keys(), provider, today=today)
+    months = {
+        register.pk: openings[contract.pk].window.month
+        for contract, own in meters.items()
+        for meter in own
+        for register in meter.registers.all()
+    }
+    facts = _facts([contract.pk for contract in meters], months)
+    return [
+        Sheet(
+            contract,
+            openings[contract.pk].window,
+            closed=openings[contract.pk].closed,
+            lines=tuple(
+                _line(meter, register, facts=facts, provider=provider, month=months[register.pk], today=today)
+                for meter in own
+                for register in meter.registers.all()
+            ),
         )
-        for meter, register in registers
+        for contract, own in meters.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is known of registers, each by the month that is sent of it."""
+
+    known: Mapping[UUID, Known]
+    drafts: Mapping[UUID, str]
+    sent: Mapping[UUID, Submission]
+
+
+def _facts(contract_ids: Collection[UUID], months: Mapping[UUID, Month]) -> _Facts:
+    now = of_month("register", months)
+    sent = Submission.objects.filter(now, contract_id__in=contract_ids)
+    return _Facts(
+        known=known_in(contract_ids, months),
+        drafts=dict(Draft.objects.filter(now).values_list("register_id", "raw")),
+        sent={row.register_id: row for row in sent.order_by("register", "-sent_at", "-id").distinct("register")},
     )
-    return Sheet(contract, window, closed=why_closed_for(contract, provider, window, today=today), lines=lines)
+
+
+def _line(
+    meter: Meter, register: Register, *, facts: _Facts, provider: OpenProvider, month: Month, today: date
+) -> Line:
+    known = facts.known[register.pk]
+    return Line(
+        meter=meter,
+        register=register,
+        previous=known.previous,
+        limits=_limits(known, meter, register, provider=provider, month=month, today=today),
+        draft=facts.drafts.get(register.pk, ""),
+        sent=facts.sent.get(register.pk),
+        is_live=EntryStatus.AWAITING == meter.entry_status == meter.point.entry_status,
+    )
 
 
 def _meters_of(viewer: Viewer, *, resource: Resource, today: date) -> list[Meter]:
@@ -141,10 +184,3 @@ def _limits(
         physical_per_day=register.physical_limit_per_day,
         days=days,
     )
-
-
-def _newest_sent(contract_id: UUID, register_ids: list[UUID], *, month: Month) -> dict[UUID, Submission]:
-    rows = Submission.objects.filter(contract_id=contract_id, register_id__in=register_ids, month=month.first).order_by(
-        "register", "-sent_at", "-id"
-    )
-    return {row.register_id: row for row in rows.distinct("register")}

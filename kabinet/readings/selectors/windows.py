@@ -1,8 +1,11 @@
 """When a contract's readings and volumes are awaited."""
 
+from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -18,9 +21,35 @@ from kabinet.readings.values import Extension, Mistake, Window
 LAST_DAY: Final = 31
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A contract's window, and why nothing of it is taken today."""
+
+    window: Window
+    closed: Mistake | None
+
+
+def openings_of(contracts: Collection[Contract], provider: OpenProvider, *, today: date) -> dict[UUID, Opening]:
+    """Return the openings of several contracts by two statements."""
+    granted = _extensions_of(contracts, provider, today=today)
+    found = {
+        contract.pk: window_by_day(
+            contract.deadline_day, provider, extensions=granted[None] + granted[contract.pk], today=today
+        )
+        for contract in contracts
+    }
+    closed = _closed_among({window.month for window in found.values()}, provider)
+    return {
+        contract.pk: Opening(window, _why_closed_for(contract, provider, window, closed=closed, today=today))
+        for contract in contracts
+        for window in [found[contract.pk]]
+    }
+
+
 def window_for(contract: Contract, provider: OpenProvider, *, today: date) -> Window:
     """Return the contract's window that holds today, else the next one to open."""
-    extensions = extensions_of(contract, since=Month.of(today).previous)
+    granted = _extensions_of([contract], provider, today=today)
+    extensions = granted[None] + granted[contract.pk]
     return window_by_day(contract.deadline_day, provider, extensions=extensions, today=today)
 
 
@@ -37,27 +66,49 @@ def window_by_day(
     )
 
 
-def extensions_of(contract: Contract, *, since: Month) -> list[Extension]:
-    """Return what the office has granted to the contract, or to all contracts of its provider."""
-    mine = Q(contract=None) | Q(contract=contract)
-    granted = WindowExtension.objects.filter(
-        mine, provider_id=contract.provider_id, month__gte=since.first, withdrawn_at=None
-    )
-    return [extension.to_value() for extension in granted]
-
-
 def why_closed_for(contract: Contract, provider: OpenProvider, window: Window, *, today: date) -> Mistake | None:
     """Say why nothing of the contract is taken today: one that has ended takes nothing, whatever the window says."""
-    if not Period(contract.valid_from, contract.valid_to).holds(today):
-        return Mistake.ENTRY_CLOSED
-    return why_closed(provider, window, today=today)
+    closed = _closed_among([window.month], provider)
+    return _why_closed_for(contract, provider, window, closed=closed, today=today)
 
 
 def why_closed(provider: OpenProvider, window: Window, *, today: date) -> Mistake | None:
     """Say why nothing is taken today; None means that the form is open."""
+    return _why_closed(provider, window, closed=_closed_among([window.month], provider), today=today)
+
+
+def _why_closed_for(
+    contract: Contract, provider: OpenProvider, window: Window, *, closed: Collection[Month], today: date
+) -> Mistake | None:
+    if not Period(contract.valid_from, contract.valid_to).holds(today):
+        return Mistake.ENTRY_CLOSED
+    return _why_closed(provider, window, closed=closed, today=today)
+
+
+def _why_closed(provider: OpenProvider, window: Window, *, closed: Collection[Month], today: date) -> Mistake | None:
     if not windows.takes_readings(provider.policy.window, window, today=today):
         return Mistake.WINDOW_CLOSED
-    is_closed = BillingPeriod.objects.filter(
-        provider_id=provider.row.pk, month=window.month.first, state=PeriodState.CLOSED
-    ).exists()
-    return Mistake.PERIOD_CLOSED if is_closed else None
+    return Mistake.PERIOD_CLOSED if window.month in closed else None
+
+
+def _extensions_of(
+    contracts: Collection[Contract], provider: OpenProvider, *, today: date
+) -> defaultdict[UUID | None, list[Extension]]:
+    """Return what the office has granted to each of the contracts and, under None, to all of its provider."""
+    granted: defaultdict[UUID | None, list[Extension]] = defaultdict(list)
+    for extension in WindowExtension.objects.filter(
+        Q(contract=None) | Q(contract__in=contracts),
+        provider_id=provider.row.pk,
+        month__gte=Month.of(today).previous.first,
+        withdrawn_at=None,
+    ):
+        granted[extension.contract_id].append(extension.to_value())
+    return granted
+
+
+def _closed_among(months: Collection[Month], provider: OpenProvider) -> set[Month]:
+    """Return the months that billing has closed."""
+    periods = BillingPeriod.objects.filter(
+        provider_id=provider.row.pk, month__in=[month.first for month in months], state=PeriodState.CLOSED
+    )
+    return {Month.of(month) for month in periods.values_list("month", flat=True)}
