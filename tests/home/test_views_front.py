@@ -111,6 +111,20 @@ def test_who_has_no_contract_is_led_to_the_first_one(visitor, w, anna):
     assert links_of(page)["Перейти к „Заявке на подключение“"] == "/w/contracts/link/"
 
 
+@pytest.mark.spec("SITE-03", "REG-05")
+def test_front_page_leads_who_is_in_to_the_first_contract_then_to_the_cabinet(visitor, w, anna, contract):
+    visitor.post("/w/sign-in/", {"email": "anna@example.com", "password": world.PASSWORD})
+
+    before = visitor.get("/w/")
+    world.link(anna, contract)
+    after = visitor.get("/w/")
+
+    assert "Вы успешно авторизовались!" in text_of(before)
+    assert links_of(before)["Перейти к „Заявке на подключение“"] == "/w/contracts/link/"
+    assert links_of(after)["Перейти в кабинет"] == "/w/start/"
+    assert "После входа в кабинет" not in text_of(after)
+
+
 @pytest.mark.spec("REG-05", "SITE-06")
 def test_who_has_a_contract_comes_to_what_there_is_to_do(visitor, w, anna, contract):
     world.link(anna, contract)
