@@ -24,7 +24,13 @@ PARTS: Final[dict[str, list[Any]]] = {
     "staff:edit_answer": ["$entry"],
 }
 # Addresses that answer a GET by leading to another page, and to which.
-LEADING_ON: Final = {"accounts:prove_email": "accounts:profile", "accounts:letters": "accounts:profile"}
+LEADING_ON: Final = {
+    "accounts:prove_email": "accounts:profile",
+    "accounts:letters": "accounts:profile",
+    # W asks for everything at sign-up: nobody is left to be asked.
+    "accounts:introduce": "home:start",
+    "accounts:introduce_phone": "home:start",
+}
 # Pages that neither customers nor specialists see, but people on their way in.
 ON_THE_WAY: Final = {
     "accounts:accept_agreements": "waiting",
