@@ -206,6 +206,21 @@ def test_field_clears_when_billing_closes_the_period(as_anna, contract):
     assert 'value="244"' in field_of(press(as_anna, contract, "send", key="two", raw="244"))
 
 
+@pytest.mark.spec("REG-04", "PROF-02")
+@pytest.mark.parametrize("button", ["send", "keep"])
+def test_unconfirmed_person_sends_nothing_and_keeps_what_was_typed(visitor, contract, w, button):
+    newcomer = world.person(w, "new@example.com", confirmed=False)
+    world.link(newcomer, contract)
+
+    shown = press(world.signed_in(visitor, newcomer, w), contract, button)
+
+    assert "Подтвердите адрес электронной почты: до этого ничего не передано." in shown
+    assert "Перейти в профиль" in shown
+    assert 'value="243"' in field_of(shown)
+    assert not Submission.objects.exists()
+    assert not Draft.objects.exists()
+
+
 @pytest.mark.spec("READ-05")
 def test_archive_has_the_words_of_the_manual_and_a_year_at_first(as_anna, contract):
     Provider.objects.update(billing_heard_at=utc(2026, 10, 8, 10, 5))

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from kabinet.accounts.http import keep_over_reload, typed_before, typed_under
 from kabinet.accounts.services import TooMuchTyped
 from kabinet.contracts.http import Request, contract_for
-from kabinet.contracts.services.access import NotAllowed, NotSeen
+from kabinet.contracts.services.access import EmailUnconfirmed, NotAllowed, NotSeen
 from kabinet.contracts.values import Action, Viewer
 from kabinet.infra import clock, ids
 from kabinet.infra.idempotency import KeyReused
@@ -84,6 +84,9 @@ def answer(request: Request, page: SendingPage) -> HttpResponse:
     except (NotSeen, NotAllowed):  # a colleague took the contract away while this very request was on its way
         request.viewer = _without(request.viewer, typed.contract_id)
         return _lost(request, page, typed)
+    except EmailUnconfirmed:
+        messages.error(request, _("Ошибка. Подтвердите адрес электронной почты: до этого ничего не передано."))
+        return _render(request, page, Shown(typed, status=HTTPStatus.FORBIDDEN))
 
 
 def _opened(request: Request, page: SendingPage) -> Shown:
