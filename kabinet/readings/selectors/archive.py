@@ -1,7 +1,7 @@
 """«Архив показаний»: accepted readings of every source, and what was sent with its state (READ-05)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from kabinet.contracts import selectors as contracts
 from kabinet.contracts.models import Contract, Meter, SupplyPoint
 from kabinet.contracts.values import Action, Viewer
-from kabinet.readings.models import Reading, Submission, SubmissionState
+from kabinet.readings.models import AcceptedVolume, Reading, SewageVolume, Submission, SubmissionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,16 @@ class ArchiveQuery:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveLine:
-    """A reading of a register: accepted with its source, or sent with its state."""
+    """A reading of a register, or the volume of a point: accepted with its source, or sent with its state."""
 
-    meter_number: str
     address: str
+    month: date
     value: Decimal
-    integer_digits: int
     taken_on: date
     source: str
     state: str
     reason: str
-    is_own: bool
+    meter_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +51,31 @@ def archive_of(viewer: Viewer, query: ArchiveQuery) -> list[ArchivePart]:
     meters = {meter.pk: meter for meter in _meters(viewer, query)}
     lines: dict[UUID, list[ArchiveLine]] = defaultdict(list)
     for reading in _readings(meters.values(), query):
-        lines[reading.contract_id].append(_accepted(reading, meters[reading.meter_id]))  # type: ignore[attr-defined]
+        meter = meters[reading.meter_id]  # type: ignore[attr-defined]
+        line = accepted_line(reading, address=meter.point.address, meter_number=meter.number)
+        lines[reading.contract_id].append(line)
     for submission in _submissions(meters.values(), query):
         meter = meters[submission.meter_id]  # type: ignore[attr-defined]
-        lines[submission.contract_id].append(_sent(submission, meter, viewer=viewer))
+        line = sent_line(submission, address=meter.point.address, meter_number=meter.number)
+        lines[submission.contract_id].append(line)
+    return parts_of(viewer, lines)
+
+
+def parts_of(viewer: Viewer, lines: Mapping[UUID, Sequence[ArchiveLine]]) -> list[ArchivePart]:
+    """Put lines under the viewer's contracts; one without lines is left out."""
     return [
         ArchivePart(contract, tuple(sorted(lines[contract.pk], key=_newest_first)))
         for contract in contracts.contracts_of(viewer, action=Action.SEE_READINGS)
-        if lines[contract.pk]
+        if contract.pk in lines
     ]
+
+
+def accepted_line(row: Reading | AcceptedVolume, *, address: str, meter_number: str = "") -> ArchiveLine:
+    return ArchiveLine(address, row.month, row.value, row.taken_on, row.source, SubmissionState.TAKEN, "", meter_number)
+
+
+def sent_line(row: Submission | SewageVolume, *, address: str, meter_number: str = "") -> ArchiveLine:
+    return ArchiveLine(address, row.month, row.value, row.taken_on, "customer", row.state, row.reason, meter_number)
 
 
 def points_of(viewer: Viewer) -> QuerySet[SupplyPoint]:
@@ -76,15 +91,11 @@ def _meters(viewer: Viewer, query: ArchiveQuery) -> QuerySet[Meter]:
 
 def _readings(meters: Iterable[Meter], query: ArchiveQuery) -> QuerySet[Reading]:
     own = list(meters)
-    return (
-        Reading.objects.filter(
-            contract_id__in={meter.contract_id for meter in own},
-            register__meter__in=own,
-            taken_on__range=(query.since, query.until),
-        )
-        .select_related("register")
-        .annotate(meter_id=F("register__meter_id"))
-    )
+    return Reading.objects.filter(
+        contract_id__in={meter.contract_id for meter in own},
+        register__meter__in=own,
+        taken_on__range=(query.since, query.until),
+    ).annotate(meter_id=F("register__meter_id"))
 
 
 def _submissions(meters: Iterable[Meter], query: ArchiveQuery) -> QuerySet[Submission]:
@@ -98,35 +109,6 @@ def _submissions(meters: Iterable[Meter], query: ArchiveQuery) -> QuerySet[Submi
         )
         .annotate(meter_id=F("register__meter_id"), reading_id=Subquery(became.values("id")[:1]))
         .filter(~Q(state=SubmissionState.TAKEN) | Q(reading_id=None))
-        .select_related("register")
-    )
-
-
-def _accepted(row: Reading, meter: Meter) -> ArchiveLine:
-    return ArchiveLine(
-        meter_number=meter.number,
-        address=meter.point.address,
-        value=row.value,
-        integer_digits=row.register.integer_digits,
-        taken_on=row.taken_on,
-        source=row.source,
-        state=SubmissionState.TAKEN,
-        reason="",
-        is_own=row.submission_id is not None,
-    )
-
-
-def _sent(row: Submission, meter: Meter, *, viewer: Viewer) -> ArchiveLine:
-    return ArchiveLine(
-        meter_number=meter.number,
-        address=meter.point.address,
-        value=row.value,
-        integer_digits=row.register.integer_digits,
-        taken_on=row.taken_on,
-        source="customer",
-        state=row.state,
-        reason=row.reason,
-        is_own=row.actor_id == viewer.user_id,
     )
 
 

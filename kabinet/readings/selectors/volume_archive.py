@@ -2,59 +2,33 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from kabinet.contracts import selectors as contracts
-from kabinet.contracts.models import Contract, SupplyPoint
+from kabinet.contracts.models import SupplyPoint
 from kabinet.contracts.rules import rights
 from kabinet.contracts.values import Action, Viewer
 from kabinet.readings.models import AcceptedVolume, SewageVolume, SubmissionState
-from kabinet.readings.selectors.archive import ArchiveQuery
+from kabinet.readings.selectors.archive import (
+    ArchiveLine,
+    ArchivePart,
+    ArchiveQuery,
+    accepted_line,
+    parts_of,
+    sent_line,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeLine:
-    """A volume of a supply point: counted with its source, or sent with its state."""
-
-    address: str
-    month: date
-    value: Decimal
-    taken_on: date
-    source: str
-    state: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class VolumePart:
-    """The lines of one contract, newest first."""
-
-    contract: Contract
-    lines: tuple[VolumeLine, ...]
-
-
-def volume_archive_of(viewer: Viewer, query: ArchiveQuery) -> list[VolumePart]:
+def volume_archive_of(viewer: Viewer, query: ArchiveQuery) -> list[ArchivePart]:
     """Return the volumes by contract; a taken one is shown once, as what was counted of it."""
     points = {point.pk: point for point in _points(viewer, query)}
-    lines = defaultdict[UUID, list[VolumeLine]](list)
+    lines = defaultdict[UUID, list[ArchiveLine]](list)
     for accepted in _accepted(points.values(), query):
-        lines[accepted.contract_id].append(
-            _line(accepted, points[accepted.point_id], source=accepted.source, state=SubmissionState.TAKEN)
-        )
+        lines[accepted.contract_id].append(accepted_line(accepted, address=points[accepted.point_id].address))
     for sent in _sent(points.values(), query):
-        lines[sent.contract_id].append(
-            _line(sent, points[sent.point_id], source="customer", state=sent.state, reason=sent.reason)
-        )
-    return [
-        VolumePart(contract, tuple(sorted(lines[contract.pk], key=_newest_first)))
-        for contract in contracts.contracts_of(viewer, action=Action.SEE_READINGS)
-        if lines[contract.pk]
-    ]
+        lines[sent.contract_id].append(sent_line(sent, address=points[sent.point_id].address))
+    return parts_of(viewer, lines)
 
 
 def volume_points_of(viewer: Viewer) -> QuerySet[SupplyPoint]:
@@ -92,21 +66,3 @@ def _sent(points: Iterable[SupplyPoint], query: ArchiveQuery) -> QuerySet[Sewage
         taken_on__range=(query.since, query.until),
     ).annotate(accepted_id=Subquery(became.values("id")[:1]))
     return rows.filter(~Q(state=SubmissionState.TAKEN) | Q(accepted_id=None))
-
-
-def _line(
-    row: AcceptedVolume | SewageVolume, point: SupplyPoint, *, source: str, state: str, reason: str = ""
-) -> VolumeLine:
-    return VolumeLine(
-        address=point.address,
-        month=row.month,
-        value=row.value,
-        taken_on=row.taken_on,
-        source=source,
-        state=state,
-        reason=reason,
-    )
-
-
-def _newest_first(line: VolumeLine) -> tuple[int, str]:
-    return -line.taken_on.toordinal(), line.address

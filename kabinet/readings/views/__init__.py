@@ -1,7 +1,6 @@
 """Pages of readings."""
 
-from kabinet.readings.views.archive import archive
-from kabinet.readings.views.archive_volumes import archive_volumes
+from kabinet.readings.views.archive import archive, archive_volumes
 from kabinet.readings.views.send import send
 from kabinet.readings.views.volumes import send_volumes
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from kabinet.readings.values import Mistake
-from kabinet.readings.views.words import PageWords
+from kabinet.readings.views.words import ArchiveWords, PageWords
 
 
 def page() -> PageWords:
@@ -12,6 +12,19 @@ def page() -> PageWords:
         closed=_("Ошибка. Срок передачи закрыт, сохранить значения нельзя."),
         nothing=_("Ошибка. Заполните хотя бы один объём."),
         kept=_("Значения сохранены: %(count)d. Они ещё не переданы."),
+    )
+
+
+def archive() -> ArchiveWords:
+    """Return the words of volumes in the archive."""
+    return ArchiveWords(
+        title=_("Объёмы по стокам ГВС"),
+        caption=_("Объёмы по стокам ГВС"),
+        head=_("Отчётный период"),
+        address=_("Адрес установки прибора учета"),
+        figure=_("Объём"),
+        nothing=_("За эти дни объёмов нет"),
+        without_contracts=_("Подключите договор, и здесь появятся его объёмы."),
     )
 
 

@@ -17,12 +17,38 @@ class PageWords:
     kept: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveWords:
+    """What a tab of the archive calls itself and its columns."""
+
+    title: str
+    caption: str
+    head: str
+    address: str
+    figure: str
+    nothing: str
+    without_contracts: str
+
+
 def page() -> PageWords:
     """Return the words of readings."""
     return PageWords(
         closed=_("Ошибка. Срок передачи закрыт, сохранить показания нельзя."),
         nothing=_("Ошибка. Заполните хотя бы одно показание."),
         kept=_("Показания сохранены: %(count)d. Они ещё не переданы."),
+    )
+
+
+def archive() -> ArchiveWords:
+    """Return the words of readings in the archive."""
+    return ArchiveWords(
+        title=_("Архив показаний"),
+        caption=_("Показания приборов учёта"),
+        head=_("Номер прибора учёта"),
+        address=_("Адрес установки прибора учёта"),
+        figure=_("Показания прибора учёта"),
+        nothing=_("За эти дни показаний нет"),
+        without_contracts=_("Подключите договор, и здесь появятся его показания."),
     )
 
 
