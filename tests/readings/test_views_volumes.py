@@ -227,3 +227,53 @@ def test_field_clears_when_billing_closes_the_period(as_anna, contract, point):
     assert 'value="7"' in before
     assert 'value="7"' not in after
     assert "Период закрыт" in after
+
+
+@pytest.mark.spec("READ-04")
+@pytest.mark.parametrize(
+    ("raw", "stored"), [("6,5", "6.5000"), ("6.5", "6.5000"), ("0", "0.0000"), ("6,125", "6.1250"), ("12", "12.0000")]
+)
+def test_volume_is_typed_with_comma_or_point_and_up_to_three_decimals(as_anna, contract, point, raw, stored):
+    press(as_anna, contract, "send", (point, raw))
+
+    assert str(SewageVolume.objects.get().value) == stored
+
+
+@pytest.mark.spec("READ-04")
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ("6,1234", "После запятой не больше трёх цифр."),
+        ("-1", "Объём не бывает меньше нуля."),
+        ("шесть", "Введите число"),
+    ],
+)
+def test_what_is_no_volume_is_refused_at_its_row(as_anna, contract, point, raw, words):
+    response = press(as_anna, contract, "send", (point, raw))
+
+    assert words in text_of(response)
+    assert "Ошибка" in text_of(response)
+    assert f'value="{raw}"' in response.content.decode()
+    assert not SewageVolume.objects.exists()
+
+
+@pytest.mark.spec("READ-04", "READ-03", "BILL-02")
+def test_volume_refused_by_billing_is_red_and_says_why(as_anna, contract, point):
+    press(as_anna, contract, "send", (point, "7"))
+    SewageVolume.objects.update(state="refused", reason="Больше, чем пришло воды")
+
+    page, archive = as_anna.get(PAGE), as_anna.get(ARCHIVE)
+
+    assert "meter--refused" in page.content.decode()
+    assert "отклонено Больше, чем пришло воды" in text_of(page)
+    assert "отклонено Больше, чем пришло воды" in text_of(archive)
+
+
+@pytest.mark.spec("READ-04")
+def test_sent_volume_is_corrected_while_the_window_is_open_and_not_after(as_anna, contract, point, at):
+    press(as_anna, contract, "send", (point, "7"))
+    press(as_anna, contract, "send", (point, "8"), **{f"key-{contract.pk}": "two"})
+    at(world.NOW + timedelta(days=5))
+    press(as_anna, contract, "send", (point, "9"), **{f"key-{contract.pk}": "three"})
+
+    assert sorted(SewageVolume.objects.values_list("raw", "state")) == [("7", "superseded"), ("8", "sent")]
