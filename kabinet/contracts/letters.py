@@ -2,9 +2,28 @@
 
 from kabinet.accounts.letters import link_to, portal_address
 from kabinet.accounts.rules.first_passwords import LIVES
-from kabinet.contracts.models import Membership
+from kabinet.contracts.models import LinkRequest, Membership
 from kabinet.contracts.rules.roles import last_day
 from kabinet.infra.mail import Letter
+from kabinet.kernel.formats import format_instant
+
+
+def confirm_link(request: LinkRequest, *, token: str) -> Letter:
+    """Ask the mailbox of a contract whether it knows the person who adds it."""
+    user, provider = request.user, request.provider
+    return Letter(
+        template="contracts/confirm_link",
+        to=request.email,
+        language=user.language,
+        facts={
+            "provider": provider,
+            "portal": portal_address(provider),
+            "contract": request.contract,
+            "person": user,
+            "page": link_to(provider, "contracts:confirm", token),
+            "until": format_instant(request.expires_at, provider.zone, user.language),
+        },
+    )
 
 
 def role_given(membership: Membership, *, password: str) -> Letter:

@@ -8,8 +8,17 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from kabinet.accounts.models import User
-from kabinet.accounts.selectors import SignedIn
-from kabinet.contracts.models import Contract, ContractSet, Membership, MembershipSet, Meter, SupplyPoint
+from kabinet.accounts.selectors import SignedIn, key_of
+from kabinet.contracts.models import (
+    Contract,
+    ContractSet,
+    LinkRequest,
+    LinkRequestSet,
+    Membership,
+    MembershipSet,
+    Meter,
+    SupplyPoint,
+)
 from kabinet.contracts.rules import rights
 from kabinet.contracts.values import Action, Giver, Role, Viewer
 
@@ -121,3 +130,15 @@ def points_of(contract: Contract, *, phrase: str = "") -> QuerySet[SupplyPoint]:
     for word in phrase.split():
         found = found.filter(Q(code__icontains=word) | Q(name__icontains=word) | Q(address__icontains=word))
     return found.order_by("address", "code", "pk")
+
+
+def link_requests_of(viewer: Viewer, *, at: datetime) -> LinkRequestSet:
+    """Return what the viewer has typed and what waits for its mailbox, the latest first."""
+    own = LinkRequest.objects.waiting(at).filter(user_id=viewer.user_id, provider_id=viewer.provider_id)
+    return own.order_by("-asked_at", "-pk")
+
+
+def link_request_by(token: str, *, provider_id: UUID, at: datetime) -> LinkRequest | None:
+    """Return the request that a letter's link opens."""
+    waiting = LinkRequest.objects.waiting(at).filter(provider_id=provider_id, secret_hash=key_of(token))
+    return waiting.select_related("user", "contract").first()

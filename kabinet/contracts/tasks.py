@@ -1,6 +1,8 @@
 """Jobs of contracts."""
 
-from kabinet.contracts.services import expiry, papers
+from uuid import UUID
+
+from kabinet.contracts.services import expiry, papers, requests
 from kabinet.infra import clock, jobs
 from kabinet.kernel.actors import Actor, ActorKind, Channel
 
@@ -15,3 +17,16 @@ def end_expired_roles(timestamp: int) -> None:  # noqa: ARG001 - procrastinate g
 @jobs.task(name="contracts.drop_unnamed_papers", queueing_lock="contracts.drop_unnamed_papers")
 def drop_unnamed_papers(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it to each periodic job
     papers.drop_unnamed(by=Actor(ActorKind.JOB, channel=Channel.SYSTEM), at=clock.now())
+
+
+@jobs.task(name="contracts.write_link_letter")
+def write_link_letter(request: str, letter: int) -> None:
+    requests.write_letter(UUID(request), letter=letter, at=clock.now())
+
+
+@jobs.periodic(cron="*/5 * * * *")
+@jobs.task(name="contracts.remove_late_requests", queueing_lock="contracts.remove_late_requests")
+def remove_late_requests(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it to each periodic job
+    by = Actor(ActorKind.JOB, channel=Channel.SYSTEM)
+    while requests.remove_late(by=by, at=clock.now()):
+        pass

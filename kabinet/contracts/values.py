@@ -69,6 +69,7 @@ class LinkProblem(StrEnum):
 
     NOT_FOUND = "not_found"
     ALREADY_LINKED = "already_linked"
+    ALREADY_WAITING = "already_waiting"
     EMAIL_UNCONFIRMED = "email_unconfirmed"
 
 
@@ -118,6 +119,14 @@ class Grant:
     points: frozenset[UUID] | None = None
     expires_at: datetime | None = None
     replaces: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkByEmail:
+    """What «Добавить договор» gives: a number of 14 digits and an address, as they are compared."""
+
+    number: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ class Section(StrEnum):
     """A room of the cabinet that a policy may open (SITE-05)."""
 
     LINK_CONTRACT = "link_contract"
+    ADD_CONTRACT = "add_contract"
     READINGS = "readings"
     SEWAGE_VOLUMES = "sewage_volumes"
     ARCHIVE = "archive"

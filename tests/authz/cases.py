@@ -19,8 +19,10 @@ INTERNAL: Final = "internal"
 OF_HOUSEHOLDS: Final = frozenset({CONTRACT, "point", "register", "member", "act", "annex"})
 # What is measured: a limit to supply points takes it away, and no accountant sees it (table 3).
 OF_METERS: Final = frozenset({"point", "register"})
-OF_PEOPLE: Final = frozenset({"person", "session", "ticket", "ticket_file", "ticket_receipt"})
-OF_OFFICES: Final = frozenset({"batch", "help_group", "help_entry", "extension", "calendar_day", "parked"})
+OF_PEOPLE: Final = frozenset({"person", "session", "ticket", "ticket_file", "ticket_receipt", "link_request"})
+OF_OFFICES: Final = frozenset(
+    {"batch", "link_token", "help_group", "help_entry", "extension", "calendar_day", "parked"}
+)
 KINDS: Final = OF_HOUSEHOLDS | OF_PEOPLE | OF_OFFICES
 # Whoever holds one of these may use it: it was given to him by a page, signed.
 BEARER: Final = frozenset({"ticket_receipt"})

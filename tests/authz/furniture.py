@@ -13,9 +13,10 @@ from typing import Final
 from django.core import signing
 
 from kabinet.accounts.models import Agreement, User
+from kabinet.accounts.selectors import key_of
 from kabinet.accounts.values import AgreementKind
 from kabinet.billing.models import ReconciliationAct
-from kabinet.contracts.models import Annex, Meter, Paper, Register, SupplyPoint
+from kabinet.contracts.models import Annex, LinkRequest, Meter, Paper, Register, SupplyPoint
 from kabinet.exchange.models import Message, Partner
 from kabinet.exchange.services.partners import hash_of
 from kabinet.help.models import HelpEntry, HelpGroup
@@ -128,6 +129,27 @@ def furnish_session(person: Person) -> None:
     person.things["session"] = str(other.public_id)
 
 
+def furnish_link_request(person: Person) -> None:
+    """A contract that the person has typed, and that waits for its mailbox."""
+    request = LinkRequest.objects.create(
+        provider=person.provider, user=person.user, number="20009999999999", email=f"{person.mark}@klever.example",
+        asked_at=world.NOW, expires_at=world.NOW + timedelta(hours=24),
+    )  # fmt: skip
+    person.things["link_request"] = str(request.pk)
+
+
+def furnish_link_token(office: Office) -> None:
+    """What a letter to the mailbox of a contract carries: whoever has it may answer."""
+    slug = office.provider.slug
+    contract = world.contract(office.provider, number="20001234500000", emails=["a@klever.example"], inn="")
+    LinkRequest.objects.create(
+        provider=office.provider, user=world.person(office.provider, f"asker-{slug}@example.com"), contract=contract,
+        number=contract.number, email="a@klever.example", asked_at=world.NOW,
+        expires_at=world.NOW + timedelta(hours=24), letters_written=1, secret_hash=key_of(f"link-token-{slug}"),
+    )  # fmt: skip
+    office.things["link_token"] = f"link-token-{slug}"
+
+
 def furnish_person(person: Person) -> None:
     person.things["person"] = str(person.user.pk)
 
@@ -215,5 +237,15 @@ OF_HOUSEHOLDS: Final[tuple[Callable[[Household], None], ...]] = (
     furnish_papers,
     furnish_member,
 )
-OF_PEOPLE: Final[tuple[Callable[[Person], None], ...]] = (furnish_person, furnish_session, furnish_ticket)
-OF_OFFICES: Final[tuple[Callable[[Office], None], ...]] = (furnish_billing_system, furnish_texts, furnish_duties)
+OF_PEOPLE: Final[tuple[Callable[[Person], None], ...]] = (
+    furnish_person,
+    furnish_session,
+    furnish_ticket,
+    furnish_link_request,
+)
+OF_OFFICES: Final[tuple[Callable[[Office], None], ...]] = (
+    furnish_billing_system,
+    furnish_texts,
+    furnish_duties,
+    furnish_link_token,
+)

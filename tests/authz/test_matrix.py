@@ -16,7 +16,7 @@ PROCESSES = 2
 # Tables that say whose contract a row is of, and that no page shows: rows of the floor, and memory of what was told.
 NEVER_SHOWN = {"infra_event", "infra_auditrow", "readings_reminder"}
 # Filled by acts of people alone; the matrix acts and takes back.
-FILLED_BY_ACTS = {"tickets_ticket", "exchange_message", "readings_windowextension"}
+FILLED_BY_ACTS = {"contracts_linkrequest", "tickets_ticket", "exchange_message", "readings_windowextension"}
 
 
 def side_by_side(things, name):

@@ -10,6 +10,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at"), pytest.mark.
 
 PAGES = [
     (Section.LINK_CONTRACT, "contracts/link/"),
+    (Section.ADD_CONTRACT, "contracts/add/"),
     (Section.READINGS, "readings/cold-water/"),
     (Section.SEWAGE_VOLUMES, "readings/sewage-volumes/"),
     (Section.SEWAGE_VOLUMES, "readings/archive/sewage-volumes/"),

@@ -13,6 +13,7 @@ from kabinet.contracts.models.contracts import (
     SupplyPoint,
 )
 from kabinet.contracts.models.papers import Annex, Paper
+from kabinet.contracts.models.requests import LinkRequest, LinkRequestSet
 
 __all__ = [
     "CONTRACT_NUMBER_KEY_SQL",
@@ -21,6 +22,8 @@ __all__ = [
     "Contract",
     "ContractSet",
     "FromBilling",
+    "LinkRequest",
+    "LinkRequestSet",
     "Membership",
     "MembershipSet",
     "Meter",

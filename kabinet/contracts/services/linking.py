@@ -3,8 +3,9 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from kabinet.accounts.models import User
 from kabinet.accounts.services import parts, tries
-from kabinet.contracts.models import Contract, Membership
+from kabinet.contracts.models import Contract, LinkRequest, Membership
 from kabinet.contracts.services import expiry
 from kabinet.contracts.services.access import require
 from kabinet.contracts.values import Action, LinkByInn, LinkProblem, Role
@@ -49,11 +50,18 @@ def _link(wanted: LinkByInn, *, by: Actor, at: datetime, today: date) -> Contrac
     if user.email_confirmed_at is None:
         raise LinkRefused(LinkProblem.EMAIL_UNCONFIRMED)
     contract = _find(wanted, by=by, today=today)
+    join(user, contract, by=by, at=at)
+    return contract
+
+
+@step
+def join(user: User, contract: Contract, *, by: Actor, at: datetime) -> Membership:
+    """Give the person who links a contract the role of «Руководитель», also beside an Администратор (ROLE-01)."""
     expiry.end_expired(Membership.objects.filter(user=user, contract=contract), by=by, at=at)
     if Membership.objects.filter(user=user, contract=contract, ended_at=None).exists():
         raise LinkRefused(LinkProblem.ALREADY_LINKED)
     membership = Membership.objects.create(
-        user=user, contract=contract, role=Role.MANAGER, granted_at=at, granted_by=by.id
+        user=user, contract=contract, role=Role.MANAGER, granted_at=at, granted_by=user.pk
     )
     audit.record("contracts.linked", membership, before=None, after=membership.role, by=by, contract_id=contract.pk)
     events.emit(
@@ -63,7 +71,7 @@ def _link(wanted: LinkByInn, *, by: Actor, at: datetime, today: date) -> Contrac
         payload={"membership": str(membership.pk), "user": str(user.pk)},
         at=at,
     )
-    return contract
+    return membership
 
 
 def _find(wanted: LinkByInn, *, by: Actor, today: date) -> Contract:
@@ -86,7 +94,8 @@ def unlink(contract: Contract, *, by: Actor, at: datetime) -> None:
 
 @step
 def unlink_all(user_id: UUID, *, provider_id: UUID, by: Actor, at: datetime) -> int:
-    """End every link of a person with the provider's contracts; return how many."""
+    """End every link of a person with the provider's contracts, and forget those asked for; return how many ended."""
+    LinkRequest.objects.filter(user_id=user_id, provider_id=provider_id).delete()
     live = Membership.objects.filter(user_id=user_id, contract__provider_id=provider_id, ended_at=None)
     held = live.select_for_update(of=("self",)).select_related("contract").order_by("pk")
     return len([end_link(membership, by=by, at=at) for membership in held])

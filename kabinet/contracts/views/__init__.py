@@ -1,11 +1,16 @@
 """Pages of contracts."""
 
+from kabinet.contracts.views.adding import add, cancel, write_again
+from kabinet.contracts.views.confirming import confirm
 from kabinet.contracts.views.linking import link, unlink
 from kabinet.contracts.views.listing import contracts, contracts_of_profile
 from kabinet.contracts.views.roles import change_role, grant, people, repeat_letter, revoke
 
 __all__ = [
+    "add",
+    "cancel",
     "change_role",
+    "confirm",
     "contracts",
     "contracts_of_profile",
     "grant",
@@ -14,4 +19,5 @@ __all__ = [
     "repeat_letter",
     "revoke",
     "unlink",
+    "write_again",
 ]

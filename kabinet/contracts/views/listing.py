@@ -1,5 +1,8 @@
 """«Мои договора», also as a tab of «Профиль» (CON-04)."""
 
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -7,6 +10,10 @@ from django.views.decorators.http import require_safe
 from kabinet.accounts.http import signed_in
 from kabinet.contracts import selectors
 from kabinet.contracts.http import Request
+from kabinet.contracts.models import LinkRequest
+from kabinet.contracts.rules.waiting import left_until
+from kabinet.contracts.values import Viewer
+from kabinet.infra import clock
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Section
 
@@ -15,11 +22,27 @@ from kabinet.providers.values import Section
 @signed_in
 @require_safe
 def contracts(request: Request) -> HttpResponse:
-    return render(request, "contracts/list.html", {"contracts": selectors.contracts_of(request.viewer)})
+    return render(request, "contracts/list.html", _facts(request))
 
 
 @opened_by(Section.CONTRACTS)
 @signed_in
 @require_safe
 def contracts_of_profile(request: Request) -> HttpResponse:
-    return render(request, "contracts/of_profile.html", {"contracts": selectors.contracts_of(request.viewer)})
+    return render(request, "contracts/of_profile.html", _facts(request))
+
+
+def _facts(request: Request) -> dict[str, Any]:
+    """Return the contracts, and what waits for its mailbox where they are added by it (CON-02)."""
+    is_added_by_email = Section.ADD_CONTRACT in request.provider.policy.sections
+    return {
+        "contracts": selectors.contracts_of(request.viewer),
+        "is_added_by_email": is_added_by_email,
+        "waiting": _waiting(request.viewer, at=clock.now()) if is_added_by_email else [],
+    }
+
+
+def _waiting(viewer: Viewer, *, at: datetime) -> list[tuple[LinkRequest, int, int]]:
+    """Return what waits, with the hours and minutes that are left."""
+    found = selectors.link_requests_of(viewer, at=at)
+    return [(waiting, *left_until(waiting.expires_at, at=at)) for waiting in found]

@@ -44,6 +44,7 @@ def target(kind: str, target_id: str, names: dict[UUID, str]) -> str:
         "calendarday": _("день"),
         "policyversion": _("правила"),
         "enrollment": _("участие"),
+        "linkrequest": _("добавление договора"),
         "parkedevent": _("событие"),
         "partner": _("биллинг"),
     }
