@@ -170,6 +170,24 @@ def test_role_on_one_contract_opens_no_other(visitor, contract, register, anna):
     assert not Submission.objects.exists()
 
 
+@pytest.mark.spec("ROLE-02", "ROLE-05")
+@pytest.mark.parametrize("path", [SEND, ARCHIVE, "/w/readings/sewage-volumes/", f"{ARCHIVE}sewage-volumes/"])
+def test_contract_that_the_role_does_not_open_is_named_with_whom_to_ask(visitor, contract, register, anna, path):
+    other = world.contract(contract.provider, has_hot_water=True)
+    world.link(anna, other)
+    world.link(anna, contract, role=Role.ACCOUNTANT)
+
+    text = text_of(world.signed_in(visitor, anna, contract.provider).get(path))
+
+    asked = "Ваша роль не открывает показания этих договоров Попросите Администратора договора назначить вам другую."
+    assert f"{asked} {contract.customer_name}, №{contract.customer_number}" in text
+    assert register.meter.number not in text
+
+
+def test_role_that_opens_all_is_told_nothing_of_roles(as_anna):
+    assert "Ваша роль не открывает" not in text_of(as_anna.get(SEND))
+
+
 @pytest.mark.parametrize("button", ["send", "keep"])
 def test_ended_contract_takes_nothing(as_anna, contract, register, button):
     contract.valid_to = world.TODAY

@@ -1,9 +1,11 @@
-"""Contracts that went away while their page was being filled in."""
+"""Contracts that a page leaves out: gone while it was being filled in, or not opened by the viewer's role."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from uuid import UUID
 
 from kabinet.contracts import selectors as contracts
+from kabinet.contracts.models import Contract
 from kabinet.contracts.rules import rights
 from kabinet.contracts.values import Action, Viewer
 from kabinet.readings.values import Loss, Lost
@@ -25,3 +27,9 @@ def _why(viewer: Viewer, contract: UUID, *, is_seen: bool) -> Loss:
     if not is_seen or role is None:
         return Loss.GONE
     return Loss.ENDED if rights.may(role, Action.SEND_READINGS) else Loss.ROLE
+
+
+def unopened_of(viewer: Viewer, *, action: Action, today: date) -> list[Contract]:
+    """Return the contracts that the viewer sees, but whose readings his role on them does not open (ROLE-05)."""
+    without = [m.contract_id for m in viewer.memberships if not rights.may(m.role, action)]
+    return list(contracts.contracts_of(viewer).current(today).filter(pk__in=without)) if without else []

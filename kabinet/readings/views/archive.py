@@ -26,6 +26,7 @@ from kabinet.readings.rules.volumes import DECIMALS
 from kabinet.readings.selectors.archive import ArchiveLine, ArchivePart, ArchiveQuery, archive_of, points_of
 from kabinet.readings.selectors.volume_archive import volume_archive_of, volume_points_of
 from kabinet.readings.views import volume_words, words
+from kabinet.readings.views.blocks import unopened_titles
 from kabinet.readings.views.words import ArchiveWords
 
 # A year of sixty meters is 50 KB even when packed; a page may be 30.
@@ -83,6 +84,7 @@ def _show(request: Request, tab: Tab) -> HttpResponse:
         "form": form,
         "page": page,
         "parts": _parts(page, tab),
+        "unopened": unopened_titles(request, action=Action.SEE_READINGS, today=today),
         "has_contracts": bool(request.viewer.memberships),
         "updated_at": request.provider.row.billing_heard_at,
         "zone": request.provider.row.zone,

@@ -8,10 +8,14 @@ from typing import Any, Generic, TypeVar
 
 from django.utils.translation import get_language
 
+from kabinet.contracts.http import Request
+from kabinet.contracts.models import Contract
+from kabinet.contracts.values import Action
 from kabinet.infra import ids
 from kabinet.kernel.formats import format_day, format_month
 from kabinet.readings.forms import TypedPage
 from kabinet.readings.models import EFFECTIVE
+from kabinet.readings.selectors.losses import unopened_of
 from kabinet.readings.selectors.sheets import AnyLine, Sheet
 from kabinet.readings.values import Fate, Mistake, WindowState
 from kabinet.readings.views import words
@@ -66,7 +70,7 @@ def block_around(
     window, contract = sheet.window, sheet.contract
     return Block(
         id=str(contract.pk),
-        title=f"{contract.customer_name}, №{contract.customer_number}".removesuffix(", №"),
+        title=title_of(contract),
         deadline_day=contract.deadline_day,
         period=format_month(window.month, language()),
         deadline=day_words(window.deadline),
@@ -80,6 +84,16 @@ def block_around(
         rows=rows,
         drawing=drawing,
     )
+
+
+def title_of(contract: Contract) -> str:
+    """Name a contract as its block and the messages about it do."""
+    return f"{contract.customer_name}, №{contract.customer_number}".removesuffix(", №")
+
+
+def unopened_titles(request: Request, *, action: Action, today: date) -> list[str]:
+    """Name the contracts that the page leaves out for the viewer's role on them."""
+    return [title_of(contract) for contract in unopened_of(request.viewer, action=action, today=today)]
 
 
 def source_of(line: AnyLine) -> str:

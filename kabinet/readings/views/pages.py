@@ -33,7 +33,7 @@ from kabinet.readings.selectors.sheets import AnyLine, Sheet
 from kabinet.readings.services.sending import NothingSent, Sending
 from kabinet.readings.values import Fate, Loss, Lost, Outcome
 from kabinet.readings.views import words
-from kabinet.readings.views.blocks import Block, summary_of
+from kabinet.readings.views.blocks import Block, summary_of, unopened_titles
 from kabinet.readings.views.words import PageWords
 
 _KEPT: Final = "typed"
@@ -172,6 +172,7 @@ def _render(request: Request, page: SendingPage, shown: Shown) -> HttpResponse:
         "summary": summary_of([outcome.fate for outcome in shown.outcomes]),
         "is_conflict": shown.status is HTTPStatus.CONFLICT,
         "losses": [words.loss(one) for one in lost],
+        "unopened": [] if lost else unopened_titles(request, action=Action.SEND_READINGS, today=today),
     }
     return render(request, page.template, facts, status=_status_of(shown, lost))
 
