@@ -35,6 +35,12 @@ class AnyLine(Protocol):
     @property
     def is_live(self) -> bool: ...
 
+    def verdict_on(self, raw: str) -> Verdict:
+        """Judge what was typed against what is known."""
+
+    def is_unverified_on(self, day: date) -> bool:
+        """Say whether what measures is overdue for its verification."""
+
 
 LineT_co = TypeVar("LineT_co", bound=AnyLine, covariant=True)
 

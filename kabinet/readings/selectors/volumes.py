@@ -60,6 +60,9 @@ class VolumeLine:
         """Judge a typed volume against what is usual at this point."""
         return volumes.verdict(raw, usual=self.usual)
 
+    def is_unverified_on(self, day: date) -> bool:  # noqa: ARG002  a volume is typed, no dial is read
+        return False
+
 
 VolumeSheet = Sheet[VolumeLine]
 
