@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -49,6 +49,10 @@ class SignUp(StrEnum):
     CATEGORY = "category"
     ACCOUNT = "account"
     LEGAL_ENTITY = "legal_entity"
+
+
+# Those that have a page; where a policy asks for another, nothing leads to sign-up yet.
+OPEN_SIGN_UPS: Final = frozenset({SignUp.EMAIL, SignUp.LEGAL_ENTITY})
 
 
 class Recovery(StrEnum):
@@ -131,6 +135,11 @@ class Policy(_Rule):
     roles_shown: bool = False
     limits: Limits = Field(default_factory=Limits)
     plausibility: Plausibility = Field(default_factory=Plausibility)
+
+    @property
+    def has_sign_up(self) -> bool:
+        """Say whether people can sign up by themselves."""
+        return self.sign_up in OPEN_SIGN_UPS
 
     @property
     def introduces(self) -> bool:

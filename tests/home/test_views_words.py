@@ -1,4 +1,4 @@
-"""Texts that the catalogue writes in «…»: people know them from the manuals, so each stands on its page to the letter."""
+"""Texts that the catalogue writes in «…»: people know them from the manuals, so each is on its page to the letter."""
 
 import re
 from html import unescape

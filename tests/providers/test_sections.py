@@ -1,10 +1,18 @@
 """A section that the policy does not name has no page, no place in the menu and no way in."""
 
+import json
+import re
+
 import pytest
 from django.test import Client
 
-from kabinet.providers.values import Section
+from demo.values import POLICIES
+from kabinet.accounts.models import User
+from kabinet.accounts.values import AgreementKind
+from kabinet.accounts.views.sign_up import FORMS
+from kabinet.providers.values import OPEN_SIGN_UPS, Section
 from tests import world
+from tests.accounts import people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at"), pytest.mark.spec("SITE-02", "SITE-05")]
 
@@ -63,3 +71,36 @@ def test_front_page_leads_to_no_section_that_is_closed(db):
 
     assert front.status_code == 200
     assert [path for _, path in PAGES if f'href="/g/{path}' in front.text] == []
+
+
+def test_sign_ups_that_policies_may_offer_have_their_forms():
+    assert set(FORMS) == OPEN_SIGN_UPS
+
+
+@pytest.mark.parametrize("slug", ["w", "g", "p", "b", "v"])
+def test_no_way_of_a_policy_leads_nowhere(db, slug):
+    policy = json.loads((POLICIES / f"{slug}.json").read_text(encoding="utf-8"))
+    provider = world.provider(slug, policy=policy)
+    for kind in AgreementKind:
+        people.publish(provider, kind)
+    anna = world.person(provider, "anna@example.com")
+    people.accept_all(anna, provider)
+    User.objects.update(last_name="Новикова", phone="+73412259259")
+    anna.enrollments.update(address="г. Ижевск, ул. Ленина, 1")
+    visitor, customer = Client(), world.signed_in(Client(), anna, provider)
+
+    lost = [
+        (page, way)
+        for browser, pages in ((visitor, ["", "sign-in/"]), (customer, ["start/", "profile/"]))
+        for page in pages
+        for way in ways_on(browser.get(f"/{slug}/{page}"), slug)
+        if browser.get(way).status_code == 404
+    ]
+
+    assert lost == []
+
+
+def ways_on(answer, slug):
+    """Return where the page's links lead within the portal."""
+    assert answer.status_code == 200
+    return sorted(set(re.findall(rf'<a\b[^>]*href="(/{slug}/[^"#?]*)', answer.content.decode())))
