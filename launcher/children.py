@@ -47,7 +47,7 @@ def portal(environment: Environment, *, host: str, port: int, workers: int) -> P
 def worker(environment: Environment) -> Program:
     return Program(
         name="worker",
-        command=manage("procrastinate", "worker", "--shutdown-graceful-timeout", "4"),
+        command=manage("work"),
         environment=as_application(environment),
         options=HERE,
     )

@@ -35,7 +35,7 @@ OURS: Final = re.compile("KABINET_|DATABASE_|DJANGO_|PYTEST_")
 PARTS: Final = {
     "database": "postgres",
     "portal": "granian",
-    "worker": "procrastinate",
+    "worker": "manage.py work",
     "relay": "manage.py relay",
     "sandbox": "-m sandbox",
 }

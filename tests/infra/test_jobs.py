@@ -103,8 +103,9 @@ def test_job_that_ends_its_workers_is_given_up(caplog):
 def test_job_of_a_killed_worker_is_done_by_the_next(process_environment):
     enqueue()
     run_sql("UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour'")
-    command = [sys.executable, "manage.py", "procrastinate", "worker"]
-    killed = subprocess.Popen(command, cwd=ROOT, env=process_environment, stderr=subprocess.DEVNULL)
+    killed = subprocess.Popen(
+        [sys.executable, "manage.py", "work"], cwd=ROOT, env=process_environment, stderr=subprocess.DEVNULL
+    )
     deadline = time.monotonic() + 20
     while not workers():
         assert time.monotonic() < deadline
@@ -115,7 +116,8 @@ def test_job_of_a_killed_worker_is_done_by_the_next(process_environment):
     run_sql("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '2 minutes'")
 
     stalled.requeue()
-    subprocess.run([*command, "--one-shot"], cwd=ROOT, env=process_environment, check=True, timeout=30)
+    command = [sys.executable, "manage.py", "procrastinate", "worker", "--one-shot"]
+    subprocess.run(command, cwd=ROOT, env=process_environment, check=True, timeout=30)
 
     assert not jobs_named("infra.send_mail")
 
