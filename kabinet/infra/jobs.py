@@ -6,8 +6,9 @@ A job runs at least once: a worker may be killed after the work and before it is
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
+from django.db import InterfaceError, OperationalError
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
@@ -24,9 +25,15 @@ task = app.task
 periodic = app.periodic
 
 
+OUTAGES: Final = (OperationalError, InterfaceError)
+
+
 @dataclass(frozen=True, slots=True)
 class BackOff(BaseRetryStrategy):
-    """Try again for these faults, each time after twice as long, up to `longest`, and never in step with others."""
+    """Try again for these faults, each time after twice as long, up to `longest`, and never in step with others.
+
+    A database that went away in the middle of a job is no verdict on the job: it is tried again whatever it names.
+    """
 
     on: tuple[type[Exception], ...]
     attempts: int = 20
@@ -35,7 +42,7 @@ class BackOff(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """Say when to try again; None when the fault is another one or the attempts are spent."""
-        if not isinstance(exception, self.on) or job.attempts >= self.attempts:
+        if not isinstance(exception, (*self.on, *OUTAGES)) or job.attempts >= self.attempts:
             return None
         return RetryDecision(retry_at=clock.technical_now() + self.wait(job.attempts) * random.uniform(0.75, 1.25))  # noqa: S311
 

@@ -1,8 +1,8 @@
 """A worker that has lost its way is ended, so that whoever keeps it running starts another.
 
-When the database dies, the worker's loop ends its parts one by one, and one that misses its order to end keeps the
-process alive for ever, with no hand for jobs. From outside it looks well. What tells is that it no longer asks the
-database: a living worker says every ten seconds that it lives, however long its jobs take.
+A worker that outlived several deaths of the database once stayed for minutes without doing a job, and from outside it
+looked well. What tells is that it gives no sign of life to the database: a living one does each ten seconds, however
+long its jobs take.
 """
 
 import logging

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
@@ -161,7 +161,15 @@ def test_each_thing_is_kept_for_its_time_and_no_longer(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("error", "attempts", "again"), [(OSError(), 0, True), (OSError(), 5, False), (ValueError(), 0, False)]
+    ("error", "attempts", "again"),
+    [
+        (OSError(), 0, True),
+        (OSError(), 5, False),
+        (ValueError(), 0, False),
+        (OperationalError(), 0, True),
+        (InterfaceError(), 0, True),
+        (OperationalError(), 5, False),
+    ],
 )
 def test_back_off_tries_again_for_its_faults_and_so_often(error, attempts, again):
     strategy = jobs.BackOff(on=(OSError,), attempts=5)
