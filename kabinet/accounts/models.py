@@ -155,7 +155,7 @@ class KnownBrowser(models.Model):
 
 
 class KeptInput(models.Model):
-    """What was typed on a page whose session had ended; handed back after sign-in to the same browser, then forgotten.
+    """What was typed on a page whose session had ended, or beside what was stored; handed back, then forgotten.
 
     The owner is known where the ended session was: another person on the same browser does not get it.
     """
