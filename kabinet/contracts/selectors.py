@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from kabinet.accounts.models import User
 from kabinet.accounts.selectors import SignedIn, key_of
@@ -120,6 +120,37 @@ def without_administrator(contract_ids: Collection[UUID], *, at: datetime) -> fr
     return frozenset(contract_ids) - frozenset(held.values_list("contract_id", flat=True))
 
 
+@dataclass(frozen=True, slots=True)
+class OwnRole:
+    """The viewer's role on a contract, as «Профиль» → «Договоры» tells it."""
+
+    contract: Contract
+    role: Role
+    may_give: bool
+    may_ask: bool
+    people: int
+
+
+def own_roles_of(viewer: Viewer, *, at: datetime) -> list[OwnRole]:
+    """Return the viewer's contracts with his role; `may_ask` where nobody is the Администратор (ROLE-03)."""
+    contracts = list(contracts_of(viewer))
+    lacking = without_administrator([contract.pk for contract in contracts], at=at)
+    given = [one.pk for one in contracts_of(viewer, action=Action.GRANT_ROLES)]
+    live = Membership.objects.live(at).filter(contract_id__in=given).values("contract_id")
+    people = dict(live.annotate(number=Count("pk")).values_list("contract_id", "number"))
+    return [
+        OwnRole(
+            contract=contract,
+            role=role,
+            may_give=contract.pk in people,
+            may_ask=contract.pk in lacking and rights.may(role, Action.ASK_FOR_ADMINISTRATOR),
+            people=people.get(contract.pk, 0),
+        )
+        for contract in contracts
+        if (role := viewer.role_on(contract.pk)) is not None
+    ]
+
+
 def has_administrator(contract: Contract, *, at: datetime) -> bool:
     return not without_administrator([contract.pk], at=at)
 
@@ -129,7 +160,7 @@ def points_of(contract: Contract, *, phrase: str = "") -> QuerySet[SupplyPoint]:
     found = SupplyPoint.objects.filter(contract=contract)
     for word in phrase.split():
         found = found.filter(Q(code__icontains=word) | Q(name__icontains=word) | Q(address__icontains=word))
-    return found.order_by("address", "code", "pk")
+    return found.order_by("code", "address", "pk")
 
 
 def link_requests_of(viewer: Viewer, *, at: datetime) -> LinkRequestSet:

@@ -8,8 +8,18 @@ from django.urls import NoReverseMatch, reverse
 
 from tests.journeys.conftest import ROOT
 
+# Pages that stand only where a policy shows roles, which that of W does not.
+OF_ROLES: Final = ("contracts:people", "contracts:grant", "contracts:change_role", "contracts:revoke")
 # What is no page: probes, the exchange, styles, files.
-NOT_PAGES: Final = ("infra:", "exchange:", "web:brand", "help:manual_pdf", "tickets:file", "staff:ticket_file")
+NOT_PAGES: Final = (
+    *OF_ROLES,
+    "infra:",
+    "exchange:",
+    "web:brand",
+    "help:manual_pdf",
+    "tickets:file",
+    "staff:ticket_file",
+)
 # Parts of addresses; a name with $ is found in the demo by the stories' `found`.
 PARTS: Final[dict[str, list[Any]]] = {
     "accounts:agreement": ["terms"],

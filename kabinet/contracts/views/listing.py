@@ -29,7 +29,9 @@ def contracts(request: Request) -> HttpResponse:
 @signed_in
 @require_safe
 def contracts_of_profile(request: Request) -> HttpResponse:
-    return render(request, "contracts/of_profile.html", _facts(request))
+    is_shown = request.provider.policy.roles_shown
+    own_roles = selectors.own_roles_of(request.viewer, at=clock.now()) if is_shown else []
+    return render(request, "contracts/of_profile.html", _facts(request) | {"own_roles": own_roles})
 
 
 def _facts(request: Request) -> dict[str, Any]:

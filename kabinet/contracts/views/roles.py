@@ -136,7 +136,16 @@ def _ask(
 def _page(
     request: Request, contract: Contract, form: GrantForm, picker: Picker, *, holder: Holder | None
 ) -> HttpResponse:
-    facts = {"contract": contract, "form": form, "picker": picker, "holder": holder, "key": _key(request)}
+    facts = {
+        "contract": contract,
+        "form": form,
+        "picker": picker,
+        "holder": holder,
+        "key": _key(request),
+        "is_picking": picker.number
+        or request.POST.get("do", "grant") != "grant"
+        or form["scope"].value() == Scope.SOME,
+    }
     return render(request, "contracts/roles_grant.html", facts)
 
 
