@@ -25,6 +25,7 @@ KINDS: Final = frozenset(
         "readings.sent",
         "readings.volume_answered",
         "readings.volume_sent",
+        "readings.withdrawn",
         "tickets.answered",
         "tickets.opened",
     }

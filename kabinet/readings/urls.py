@@ -8,4 +8,13 @@ urlpatterns = [
     path("readings/sewage-volumes/", views.send_volumes, name="volumes"),
     path("readings/archive/", views.archive, name="archive"),
     path("readings/archive/sewage-volumes/", views.archive_volumes, name="archive_volumes"),
+    path("readings/files/", views.files.choose_contract, name="files"),
+    path("readings/files/<uuid:contract_id>/", views.files.new, name="file_new"),
+    path("readings/files/<uuid:contract_id>/template/", views.files.template, name="file_template"),
+    path("readings/files/<uuid:contract_id>/<uuid:file_id>/", views.files.file, name="file"),
+    path("readings/files/<uuid:contract_id>/<uuid:file_id>/send/", views.files.send_file, name="file_send"),
+    path("readings/files/<uuid:contract_id>/<uuid:file_id>/discard/", views.files.discard_file, name="file_discard"),
+    path("readings/files/<uuid:contract_id>/<uuid:file_id>/confirm/", views.files.confirm_file, name="file_confirm"),
+    path("readings/files/<uuid:contract_id>/<uuid:file_id>/withdraw/", views.files.withdraw_file, name="file_withdraw"),
+    path("readings/files/<uuid:contract_id>/<uuid:file_id>/marked/", views.files.marked_file, name="file_marked"),
 ]

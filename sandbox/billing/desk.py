@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
-from kabinet.exchange.values.wire import ActRequested, FeedItem
+from kabinet.exchange.values.wire import ActRequested, FeedItem, ReadingWithdrawn
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import DeadlineDay, WindowRule
 from sandbox.billing import acts, decisions, journal, outbox, submissions
@@ -171,6 +171,8 @@ class Desk:
         payload = item.payload
         if isinstance(payload, ActRequested):
             subject, is_news = str(payload.request), acts.keep(books, payload)
+        elif isinstance(payload, ReadingWithdrawn):
+            subject, is_news = str(payload.submission), submissions.withdraw(books.db, self.slug, payload)
         else:
             subject = str(payload.submission)
             is_news = submissions.keep(books.db, self.slug, payload, seq=item.seq, at=books.at)

@@ -32,9 +32,11 @@ STATES = {
     State.TAKEN: "принято",
     State.REFUSED: "отклонено",
     State.SUPERSEDED: "заменено исправлением",
+    State.WITHDRAWN: "отозвано клиентом",
 }
 KINDS = {
     "readings.sent": "показание",
+    "readings.withdrawn": "отзыв показания",
     "readings.volume_sent": "объём стоков ГВС",
     "billing.act_requested": "запрос акта сверки",
     "reconciliation_act": "акт сверки",

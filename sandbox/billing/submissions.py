@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from kabinet.exchange.values.wire import ReadingsSent, VolumeSent
+from kabinet.exchange.values.wire import ReadingsSent, ReadingWithdrawn, VolumeSent
 from kabinet.kernel.periods import Month
 from sandbox.billing.values import Kind, Refusal, Sent, State
 from sandbox.clock import written
@@ -42,6 +42,17 @@ def keep(db: sqlite3.Connection, slug: str, payload: Submitted, *, seq: int, at:
         return False
     _supersede(db, slug, str(payload.corrects) if payload.corrects else "", only=State.WAITING)
     return True
+
+
+def withdraw(db: sqlite3.Connection, slug: str, payload: ReadingWithdrawn) -> bool:
+    """Let go of a reading that the customer takes back, and of what it became; return whether it is news."""
+    row = db.execute(
+        "UPDATE submission SET state = 'withdrawn', trouble = NULL"
+        " WHERE slug = ? AND id = ? AND state IN ('waiting', 'taken')",
+        (slug, str(payload.submission)),
+    )
+    db.execute("DELETE FROM reading WHERE slug = ? AND submission = ?", (slug, str(payload.submission)))
+    return bool(row.rowcount)
 
 
 def waiting(db: sqlite3.Connection, slug: str, *, until: datetime, limit: int) -> list[Sent]:

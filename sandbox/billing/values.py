@@ -24,6 +24,7 @@ class State(StrEnum):
     TAKEN = "taken"
     REFUSED = "refused"
     SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
 
 
 class Reason(StrEnum):

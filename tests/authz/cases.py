@@ -16,9 +16,11 @@ MISSING: Final = "missing"
 COLLEAGUE: Final = "a colleague's"
 INTERNAL: Final = "internal"
 # Whose each kind of thing is; `authz.yml` names them with a dollar. Names that stand for no thing are in `words.py`.
-OF_HOUSEHOLDS: Final = frozenset({CONTRACT, "point", "register", "member", "act", "annex"})
+OF_HOUSEHOLDS: Final = frozenset({CONTRACT, "point", "register", "member", "act", "annex", "readings_file"})
 # What is measured: a limit to supply points takes it away, and no accountant sees it (table 3).
-OF_METERS: Final = frozenset({"point", "register"})
+OF_METERS: Final = frozenset({"point", "register", "readings_file"})
+# Whoever is limited to supply points sees his own of these alone.
+OF_GIVERS: Final = frozenset({"readings_file"})
 OF_PEOPLE: Final = frozenset({"person", "session", "ticket", "ticket_file", "ticket_receipt", "link_request"})
 OF_OFFICES: Final = frozenset(
     {"batch", "link_token", "help_group", "help_entry", "extension", "calendar_day", "parked"}
@@ -183,7 +185,7 @@ def _sees(actor: Actor, home: str, *, kind: str, which: str) -> bool:
     if role is None or home == AWAY or (kind in OF_METERS and role is Role.ACCOUNTANT):
         return False
     is_limited = actor.person is not None and actor.person.points is not None and home == OWN
-    return not (is_limited and kind in OF_METERS and which == SECOND)
+    return not (is_limited and (kind in OF_GIVERS or (kind in OF_METERS and which == SECOND)))
 
 
 def _missing(kind: str) -> Named:

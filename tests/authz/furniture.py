@@ -23,7 +23,16 @@ from kabinet.help.models import HelpEntry, HelpGroup
 from kabinet.infra import clock, ids, storage
 from kabinet.infra.models import Event, ParkedEvent
 from kabinet.providers.models import CalendarDay
-from kabinet.readings.models import AcceptedVolume, Draft, SewageVolume, Submission, VolumeDraft, WindowExtension
+from kabinet.readings.models import (
+    AcceptedVolume,
+    Draft,
+    FileRow,
+    ReadingsFile,
+    SewageVolume,
+    Submission,
+    VolumeDraft,
+    WindowExtension,
+)
 from kabinet.tickets.models import Ticket, TicketFile, TicketMessage
 from tests import world
 from tests.authz.town import ENDED_ON, OFFICE_MARK, Household, Office, Person, start_session
@@ -231,11 +240,30 @@ def furnish_duties(office: Office) -> None:
     office.things |= {"extension": str(extension.pk), "calendar_day": str(day.pk), "parked": str(parked.pk)}
 
 
+def furnish_file(home: Household) -> None:
+    """A file of readings that somebody gave, with a row that did not go."""
+    contract = home.contract
+    stored = storage.keep(
+        BytesIO(f"Номер ПУ;{home.mark}".encode()), provider_id=contract.provider_id,
+        original_name=f"{home.mark}.csv", media_type="text/csv", at=world.NOW,
+    )  # fmt: skip
+    file = ReadingsFile.objects.create(
+        contract=contract, stored=stored, marked=stored, given_at=world.NOW, month=OCTOBER, state="done",
+        state_at=world.NOW, round=1, counts={"refused": 1},
+    )  # fmt: skip
+    FileRow.objects.create(
+        contract=contract, file_id=file.pk, number=0, sheet=home.mark, row=2, column="B", point_code=home.mark,
+        meter=home.mark, raw=home.showed, fate="refused", problems=["not_found"], notes=[], suggestions=[],
+    )  # fmt: skip
+    home.things["readings_file"] = str(file.pk)
+
+
 OF_HOUSEHOLDS: Final[tuple[Callable[[Household], None], ...]] = (
     furnish_meters,
     furnish_readings,
     furnish_papers,
     furnish_member,
+    furnish_file,
 )
 OF_PEOPLE: Final[tuple[Callable[[Person], None], ...]] = (
     furnish_person,

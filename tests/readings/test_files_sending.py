@@ -24,29 +24,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture
-def b(db):
-    return world.provider("b", policy=books.B_POLICY)
-
-
-@pytest.fixture
-def sender(b):
-    return world.person(b, "vera@example.com")
-
-
-@pytest.fixture
-def deal(b, sender):
-    contract = world.contract(b)
-    world.link(sender, contract)
-    return contract
-
-
-@pytest.fixture
-def give(b, deal, sender):
+def give(b, deal, vera):
     """Give a file and run its job, as Vera; return its fates by meter and scale."""
 
     def given(rows, *, data=None, confirmed=(), by=None):
         body = data if data is not None else books.book(rows)
-        actor = world.actor(by or sender, b)
+        actor = world.actor(by or vera, b)
         kind = XLSX if body.startswith(b"PK") else "text/csv"
         file = files.choose(deal, BytesIO(body), name="показания.xlsx", media_type=kind, by=actor, at=world.NOW)
         files.send(file, by=actor, at=world.NOW)
@@ -101,10 +84,10 @@ def test_newer_value_corrects_the_older(give, deal):
     assert (old.state, new.state, new.corrects) == ("superseded", "sent", old.id)
 
 
-def test_job_that_runs_twice_sends_once(give, deal, sender, b):
+def test_job_that_runs_twice_sends_once(give, deal, vera, b):
     power_meter(deal, "300111")
     file = give([row("300111", "1240")])
-    reading = Reading(world.opened(b), world.actor(sender, b), world.NOW, world.TODAY, 0)
+    reading = Reading(world.opened(b), world.actor(vera, b), world.NOW, world.TODAY, 0)
 
     reading_files.run(file.pk, reading=reading)
 
@@ -223,36 +206,36 @@ def test_closed_period_takes_nothing(give, deal, b):
     assert FileRow.objects.get().problems == ["period_closed"]
 
 
-def test_confirmed_doubt_is_sent_with_what_was_confirmed(give, deal, sender, b):
+def test_confirmed_doubt_is_sent_with_what_was_confirmed(give, deal, vera, b):
     power_meter(deal, "300111", [("A+", "day"), ("A+", "night")])
     file = give([row("300111", "30000", zone="День"), row("300111", "1100", zone="Ночь")])
     assert fates(file) == [RowFate.TO_CONFIRM, RowFate.HELD]
-    files.confirm(file, [0], by=world.actor(sender, b), at=world.NOW)
+    files.confirm(file, [0], by=world.actor(vera, b), at=world.NOW)
 
-    give.run(file, world.actor(sender, b), confirmed=[0])
+    give.run(file, world.actor(vera, b), confirmed=[0])
 
     assert fates(file) == [RowFate.SENT, RowFate.SENT]
     assert Submission.objects.get(value=30000).confirmed == ["consumption_too_high"]
     assert file.counts == {"sent": 2}
 
 
-def test_role_that_ended_meanwhile_refuses_the_file(give, deal, sender, b):
+def test_role_that_ended_meanwhile_refuses_the_file(give, deal, vera, b):
     power_meter(deal, "300111")
     file = files.choose(
         deal, BytesIO(books.book([row("300111", "1240")])), name="f.xlsx", media_type=XLSX,
-        by=world.actor(sender, b), at=world.NOW,
+        by=world.actor(vera, b), at=world.NOW,
     )  # fmt: skip
-    files.send(file, by=world.actor(sender, b), at=world.NOW)
+    files.send(file, by=world.actor(vera, b), at=world.NOW)
     Membership.objects.update(ended_at=world.NOW)
 
-    give.run(file, world.actor(sender, b))
+    give.run(file, world.actor(vera, b))
 
     assert (file.state, file.problem) == ("refused", "no_access")
     assert Submission.objects.count() == 0
 
 
-def test_file_in_the_basket_is_not_sent(deal, sender, b):
-    by = world.actor(sender, b)
+def test_file_in_the_basket_is_not_sent(deal, vera, b):
+    by = world.actor(vera, b)
     file = files.choose(deal, BytesIO(b"a;b"), name="f.csv", media_type="text/csv", by=by, at=world.NOW)
     files.discard(file, by=by, at=world.NOW)
 
@@ -272,11 +255,11 @@ def test_refused_file_says_why():
     refused("refused_file_says_why", lambda: ReadingsFile.objects.filter(pk=file.pk).update(state="refused"))
 
 
-def test_written_facts_are_those_of_the_page(give, deal, sender, b):
+def test_written_facts_are_those_of_the_page(give, deal, vera, b):
     """The twin: the same value sent on the page leaves the same facts, audit apart."""
     power_meter(deal, "300111")
     meter = power_meter(deal, "300222")
-    by = world.actor(sender, b)
+    by = world.actor(vera, b)
     act = Sending(world.opened(b), key="page", by=by, at=world.NOW, today=world.TODAY)
     sending.submit(deal, [Entry(meter.registers.get().pk, "1240,7")], sending=act)
 

@@ -78,6 +78,17 @@ class ReadingsSent(_Wire):
     confirmed: tuple[str, ...]
 
 
+class ReadingWithdrawn(_Wire):
+    """A customer takes a reading back, and nothing holds in its place."""
+
+    submission: UUID
+    contract: str
+    meter: str
+    register_: str = Field(alias="register")
+    month: MonthField
+    withdrawn_at: datetime
+
+
 class VolumeSent(_Wire):
     """A volume of hot water into the drains that a customer sent for a supply point."""
 
@@ -115,6 +126,7 @@ class FileKept(_Wire):
 # What billing is told of, by the kind of the event, and how it is written.
 FEED_SHAPES: Final[Mapping[str, type[_Wire]]] = {
     "readings.sent": ReadingsSent,
+    "readings.withdrawn": ReadingWithdrawn,
     "readings.volume_sent": VolumeSent,
     "billing.act_requested": ActRequested,
 }
@@ -126,10 +138,10 @@ class FeedItem(_Wire):
 
     seq: int
     id: UUID
-    kind: Literal["readings.sent", "readings.volume_sent", "billing.act_requested"]
+    kind: Literal["readings.sent", "readings.withdrawn", "readings.volume_sent", "billing.act_requested"]
     at: datetime
     contract: str
-    payload: ReadingsSent | VolumeSent | ActRequested
+    payload: ReadingsSent | ReadingWithdrawn | VolumeSent | ActRequested
 
     @model_validator(mode="after")
     def _is_of_its_kind(self) -> "FeedItem":

@@ -13,6 +13,7 @@ from kabinet.contracts import selectors as contracts
 from kabinet.contracts.models import Contract, Meter, SupplyPoint
 from kabinet.contracts.values import Action, Viewer
 from kabinet.readings.models import AcceptedVolume, Reading, SewageVolume, Submission, SubmissionState
+from kabinet.readings.selectors.history import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,12 @@ def _meters(viewer: Viewer, query: ArchiveQuery) -> QuerySet[Meter]:
 
 def _readings(meters: Iterable[Meter], query: ArchiveQuery) -> QuerySet[Reading]:
     own = list(meters)
-    return Reading.objects.filter(
+    readings = Reading.objects.filter(
         contract_id__in={meter.contract_id for meter in own},
         register__meter__in=own,
         taken_on__range=(query.since, query.until),
-    ).annotate(meter_id=F("register__meter_id"))
+    )
+    return standing(readings).annotate(meter_id=F("register__meter_id"))
 
 
 def _submissions(meters: Iterable[Meter], query: ArchiveQuery) -> QuerySet[Submission]:

@@ -8,11 +8,11 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import Plausibility, Resource
-from kabinet.readings.models import EFFECTIVE, Reading, Submission
+from kabinet.readings.models import EFFECTIVE, Reading, Submission, SubmissionState
 from kabinet.readings.rules import plausibility
 from kabinet.readings.values import Limits, Measured, PlausibilityPolicy, Previous
 
@@ -78,10 +78,20 @@ def limits_of(
     )
 
 
+def standing(readings: QuerySet[Reading]) -> QuerySet[Reading]:
+    """Keep the accepted readings whose sender has not taken them back since."""
+    withdrawn = Submission.objects.filter(
+        contract_id=OuterRef("contract_id"), id=OuterRef("submission_id"), state=SubmissionState.WITHDRAWN
+    )
+    return readings.exclude(Exists(withdrawn))
+
+
 def _readings(contract_ids: Collection[UUID], months: Mapping[UUID, Month]) -> list[Reading]:
     """Return the accepted readings of the last year and, where there are none, the newest one before it."""
     since = {register: month.plus(-_MONTHS_LOOKED_AT) for register, month in months.items()}
-    until = Reading.objects.filter(of_month("register", months, "month__lte"), contract_id__in=contract_ids)
+    until = standing(
+        Reading.objects.filter(of_month("register", months, "month__lte"), contract_id__in=contract_ids)
+    )
     recent = list(until.filter(of_month("register", since, "month__gte")).order_by("taken_on"))
     silent = months.keys() - {row.register_id for row in recent}
     if silent:

@@ -3,15 +3,18 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from kabinet.contracts.models import Contract
+from kabinet.contracts.values import Viewer
 from kabinet.infra.staging import fetch
 from kabinet.kernel.periods import Month
 from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource
 from kabinet.readings.rules import mistakes, plausibility
 from kabinet.readings.selectors.history import known_of, limits_of
+from kabinet.readings.selectors.windows import window_for
 from kabinet.readings.values import Limits, PlausibilityPolicy, Previous, Verdict
 from kabinet.readings.values.files import Card, Stand
 
@@ -135,3 +138,26 @@ class Judge:
 
 def _is_settled(verdict: Verdict) -> bool:
     return not verdict.to_confirm and not verdict.blocking and not verdict.suggestions
+
+
+class TemplateLine(NamedTuple):
+    """A register of the template with what is known of it."""
+
+    card: Card
+    stand: Stand
+
+
+def template_lines(
+    viewer: Viewer, contract: Contract, provider: OpenProvider, *, today: date
+) -> tuple[Month, list[TemplateLine]]:
+    """Return the month that readings are awaited for, and the registers that the viewer may send."""
+    points = next((m.points for m in viewer.memberships if m.contract_id == contract.pk), frozenset())
+    window = window_for(contract, provider, today=today)
+    cards = cards_of(contract.pk, day=day_of(window.month, today=today), points=points)
+    stands = stands_of(contract.pk, [card.register_id for card in cards], month=window.month)
+    return window.month, [TemplateLine(card, stands[card.register_id]) for card in cards]
+
+
+def day_of(month: Month, *, today: date) -> date:
+    """Return the day by which a month's registers are told: today, or the nearest day of the month."""
+    return min(max(month.first, today), month.last)

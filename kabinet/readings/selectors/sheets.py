@@ -14,7 +14,7 @@ from kabinet.contracts.values import Action, EntryStatus, Viewer
 from kabinet.kernel.periods import Month
 from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource
-from kabinet.readings.models import Draft, SewageVolume, Submission
+from kabinet.readings.models import Draft, SewageVolume, Submission, SubmissionState
 from kabinet.readings.rules import mistakes
 from kabinet.readings.selectors.history import Known, known_in, limits_of, of_month
 from kabinet.readings.selectors.windows import openings_of
@@ -147,7 +147,7 @@ class _Facts:
 
 def _facts(contract_ids: Collection[UUID], months: Mapping[UUID, Month]) -> _Facts:
     now = of_month("register", months)
-    sent = Submission.objects.filter(now, contract_id__in=contract_ids)
+    sent = Submission.objects.filter(now, contract_id__in=contract_ids).exclude(state=SubmissionState.WITHDRAWN)
     return _Facts(
         known=known_in(contract_ids, months),
         drafts=dict(Draft.objects.filter(now).values_list("register_id", "raw")),

@@ -118,10 +118,11 @@ def _resolve(kind: Answered, stage: Stage) -> None:
         CREATE TEMPORARY TABLE {merged} ON COMMIT DROP AS
         SELECT s.line, s.id, s.external_id, s.submission, s.verdict, s.reason_code, s.reason, s.billed_in,
                s.contract AS contract_name, c.id AS contract_id,
-               t.id AS old_id, t.state AS old_state, t.state = 'superseded' AS is_superseded,
-               CASE WHEN t.state = 'superseded' THEN {noted} ELSE s.reason_code END AS code_to_keep,
+               t.id AS old_id, t.state AS old_state, t.state IN ('superseded', 'withdrawn') AS is_superseded,
+               CASE WHEN t.state IN ('superseded', 'withdrawn') THEN {noted} ELSE s.reason_code END AS code_to_keep,
                t.reason_code AS old_code, t.reason AS old_reason, t.billed_in AS old_billed_in,
-               t.state IN ('taken', 'refused') OR (t.state = 'superseded' AND t.reason_code <> '') AS was_answered,
+               t.state IN ('taken', 'refused')
+                   OR (t.state IN ('superseded', 'withdrawn') AND t.reason_code <> '') AS was_answered,
                false AS same, NULL::text AS refused_field, NULL::text AS refused_code
         FROM {stage} s
         LEFT JOIN contracts_contract c

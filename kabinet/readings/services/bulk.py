@@ -29,15 +29,19 @@ _LONGEST_FACTS: Final = 200
 _STAGE: Final = """
 CREATE TEMPORARY TABLE stage_submission (
     number integer, id uuid, register_id uuid, raw text, value numeric, previous numeric, rolls_over boolean,
-    corrects uuid, confirmed jsonb, remarks jsonb) ON COMMIT DROP
+    corrects uuid, confirmed jsonb, remarks jsonb, taken_on date) ON COMMIT DROP
 """
+_STAGED_COLUMNS: Final = (
+    "number", "id", "register_id", "raw", "value", "previous", "rolls_over", "corrects", "confirmed", "remarks",
+    "taken_on",
+)  # fmt: skip
 _ROW_COLUMNS: Final = (
     "contract_id", "file_id", "number", "sheet", "row", "column", "point_code", "meter", "quantity", "zone", "raw",
     "flag", "register_id", "submission_id", "fate", "problems", "notes", "suggestions", "facts", "digits",
 )  # fmt: skip
 LINE_COLUMNS: Final = ("sheet", "row", "column", "point_code", "meter", "quantity", "zone", "raw", "flag")
 _ESCAPED: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": ""})
-_NULL: Final = "\\N"
+NULL: Final = "\\N"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Sending:
     by: Actor
     at: datetime
     today: date
+    key: str
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -59,14 +64,12 @@ class Sending:
             "provider": contract.provider_id,
             "month": self.month.first,
             "month_name": str(self.month),
-            "today": self.today,
-            "today_name": self.today.isoformat(),
             "at": self.at,
             "at_name": self.at.isoformat(),
             "actor_kind": self.by.kind,
             "actor": self.by.id,
             "channel": self.by.channel,
-            "key": f"file:{self.file.pk}:{self.file.round}",
+            "key": self.key,
         }
 
 
@@ -75,40 +78,48 @@ def store(sending: Sending, decided: Sequence[Decided], *, stands: Mapping[UUID,
     """Insert what is to be sent, put the corrected aside, tell billing, and write the fates down."""
     sent = {row.number: ids.spelled() for row in decided if row.fate is RowFate.SENT}
     if sent:
-        _stage((row for row in decided if row.fate is RowFate.SENT), sent, stands=stands)
-        _supersede(sending)
-        _insert(sending)
-        _tell(sending)
-        run("DROP TABLE stage_submission")
+        make_stage()
+        rows = (row for row in decided if row.fate is RowFate.SENT)
+        copy("stage_submission", _STAGED_COLUMNS, (_staged(row, sent, sending, stands=stands) for row in rows))
+        send_staged(sending)
     if sending.file.round:
         _rewrite_fates(sending.file, decided, sent)
     else:
-        _copy("readings_filerow", _ROW_COLUMNS, (_fate_cells(sending.file, row, sent) for row in decided))
+        copy("readings_filerow", _ROW_COLUMNS, (_fate_cells(sending.file, row, sent) for row in decided))
 
 
-def _stage(rows: Iterable[Decided], sent: Mapping[int, str], *, stands: Mapping[UUID, Stand]) -> None:
+@step
+def make_stage() -> None:
     run(_STAGE)
-    columns = (
-        "number", "id", "register_id", "raw", "value", "previous", "rolls_over", "corrects", "confirmed", "remarks",
-    )  # fmt: skip
-    _copy("stage_submission", columns, (_staged(row, sent[row.number], stands=stands) for row in rows))
 
 
-def _staged(row: Decided, submission: str, *, stands: Mapping[UUID, Stand]) -> tuple[str, ...]:
+@step
+def send_staged(sending: Sending) -> None:
+    """Send what is staged: put the corrected aside, insert, tell billing."""
+    _supersede(sending)
+    _insert(sending)
+    _tell(sending)
+    run("DROP TABLE stage_submission")
+
+
+def _staged(
+    row: Decided, sent: Mapping[int, str], sending: Sending, *, stands: Mapping[UUID, Stand]
+) -> tuple[str, ...]:
     if row.card is None or row.value is None:
         raise ValueError("a row that may go has a register and a value")
     stand = stands[row.card.register_id]
     return (
         str(row.number),
-        submission,
+        sent[row.number],
         str(row.card.register_id),
         row.line.raw[:_LONGEST_RAW].translate(_ESCAPED),
         format(row.value, "f"),
-        _NULL if stand.previous is None else format(stand.previous.value, "f"),
+        NULL if stand.previous is None else format(stand.previous.value, "f"),
         "t" if Mistake.ROLLOVER_SUSPECTED in row.problems else "f",
-        _NULL if stand.sent_id is None else str(stand.sent_id),
+        NULL if stand.sent_id is None else str(stand.sent_id),
         _json(row.problems),
         _json(row.notes),
+        sending.today.isoformat(),
     )
 
 
@@ -128,7 +139,7 @@ def _insert(sending: Sending) -> None:
         INSERT INTO readings_submission (
             contract_id, id, provider_id, register_id, month, raw, value, previous, rolls_over, taken_on, sent_at,
             actor_kind, actor_id, channel, key, corrects, confirmed, remarks, state, state_at, reason_code, reason)
-        SELECT %(contract)s, id, %(provider)s, register_id, %(month)s, raw, value, previous, rolls_over, %(today)s,
+        SELECT %(contract)s, id, %(provider)s, register_id, %(month)s, raw, value, previous, rolls_over, taken_on,
                %(at)s, %(actor_kind)s, %(actor)s, %(channel)s, %(key)s, corrects, confirmed, remarks, 'sent', %(at)s,
                '', ''
         FROM stage_submission ORDER BY number
@@ -152,7 +163,7 @@ def _tell(sending: Sending) -> None:
         SELECT s.id, %(provider)s, %(contract)s, 'readings.sent', jsonb_build_object(
                    'submission', s.id, 'contract', %(contract_name)s::text, 'meter', m.external_id,
                    'register', r.external_id, 'month', %(month_name)s::text, 'value', s.value::text,
-                   'previous', s.previous::text, 'rolls_over', s.rolls_over, 'taken_on', %(today_name)s::text,
+                   'previous', s.previous::text, 'rolls_over', s.rolls_over, 'taken_on', s.taken_on::text,
                    'sent_at', %(at_name)s::text, 'corrects', s.corrects, 'confirmed', s.confirmed), %(at)s
         FROM stage_submission s JOIN contracts_register r ON r.id = s.register_id
         JOIN contracts_meter m ON m.id = r.meter_id ORDER BY s.number
@@ -176,20 +187,20 @@ def _fate_cells(file: ReadingsFile, row: Decided, sent: Mapping[int, str]) -> tu
         line.zone.translate(_ESCAPED),
         line.raw.translate(_ESCAPED),
         line.flag,
-        _NULL if card is None else str(card.register_id),
-        sent.get(row.number, _NULL),
+        NULL if card is None else str(card.register_id),
+        sent.get(row.number, NULL),
         row.fate,
         _array(row.problems),
         _array(row.notes),
         _array(row.suggestions),
         row.facts[:_LONGEST_FACTS].translate(_ESCAPED),
-        _NULL if card is None else str(card.integer_digits),
+        NULL if card is None else str(card.integer_digits),
     )
 
 
 def _rewrite_fates(file: ReadingsFile, decided: Sequence[Decided], sent: Mapping[int, str]) -> None:
     run("CREATE TEMPORARY TABLE stage_fate (LIKE readings_filerow) ON COMMIT DROP")
-    _copy("stage_fate", _ROW_COLUMNS, (_fate_cells(file, row, sent) for row in decided))
+    copy("stage_fate", _ROW_COLUMNS, (_fate_cells(file, row, sent) for row in decided))
     run(
         """
         UPDATE readings_filerow t SET fate = s.fate, problems = s.problems, notes = s.notes, facts = s.facts,
@@ -220,13 +231,13 @@ def counts_of(file: ReadingsFile) -> dict[str, int]:
     return {fate: int(count) for fate, count in rows}
 
 
-def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Copy rows whose cells are written as COPY wants them."""
     text = "".join("\t".join(cells) + "\n" for cells in rows)
     names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(text)
+    with connection.cursor() as cursor, cursor.copy(statement) as into:
+        into.write(text)
 
 
 def _json(codes: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ from kabinet.readings.formats.tables import given_of
 from kabinet.readings.models import ReadingsFile
 from kabinet.readings.rules import files as rules
 from kabinet.readings.rules.matching import Register
-from kabinet.readings.selectors.registers import Judge, cards_of, stands_of
+from kabinet.readings.selectors.registers import Judge, cards_of, day_of, stands_of
 from kabinet.readings.selectors.windows import why_closed_for, window_for
 from kabinet.readings.services import bulk
 from kabinet.readings.services.periods import hold_open_period
@@ -180,7 +180,7 @@ def _send(file: ReadingsFile, lines: Sequence[tuple[int, FileLine]], *, reading:
     contract = file.contract
     points = require(reading.by, contract, Action.SEND_READINGS, at=reading.at).points
     window = window_for(contract, reading.provider, today=reading.today)
-    day = min(max(window.month.first, reading.today), window.month.last)
+    day = day_of(window.month, today=reading.today)
     register = Register(cards_of(contract.pk, day=day, points=points))
     rows = rules.found(lines, register)
     stands = _hold_and_look(contract.pk, rows, register=register, month=window.month)
@@ -199,7 +199,8 @@ def _send(file: ReadingsFile, lines: Sequence[tuple[int, FileLine]], *, reading:
         confirmed=reading.confirmed,
     )
     file.month = window.month.first
-    sending = bulk.Sending(file, month=window.month, by=reading.by, at=reading.at, today=reading.today)
+    key = f"file:{file.pk}:{file.round}"
+    sending = bulk.Sending(file, month=window.month, by=reading.by, at=reading.at, today=reading.today, key=key)
     bulk.store(sending, decided, stands=stands)
     return decided
 

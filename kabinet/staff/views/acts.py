@@ -55,6 +55,7 @@ def act(code: str) -> str:
         "readings.file_chosen": _("Файл показаний выбран"),
         "readings.file_discarded": _("Файл показаний удалён"),
         "readings.file_refused": _("Файл показаний не принят"),
+        "readings.file_withdrawn": _("Переданное файлом отозвано"),
         "readings.file_sent": _("Показания переданы файлом"),
         "readings.sent": _("Показания переданы"),
         "readings.volumes_kept": _("Черновик объёмов сохранён"),

@@ -1,0 +1,140 @@
+"""A file is taken back: what it sent and still holds gives way to what held before, or to nothing (READ-12).
+
+Until the period is closed. Where an earlier reading was corrected, it is sent anew and billing sees a correction; where
+there was none, billing is told that the reading is withdrawn.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kabinet.infra import audit, ids
+from kabinet.infra.db import step, use_case
+from kabinet.infra.staging import fetch, run
+from kabinet.kernel.actors import Actor
+from kabinet.kernel.periods import Month
+from kabinet.readings.models import ReadingsFile
+from kabinet.readings.services import bulk
+from kabinet.readings.services.files import NotNow, held_for
+from kabinet.readings.services.periods import hold_open_period
+from kabinet.readings.values.files import FileState
+
+
+class PeriodClosed(Exception):
+    """Raised when billing has closed the period: what was sent for it stands."""
+
+
+class NothingToWithdraw(Exception):
+    """Raised when nothing that the file sent holds any more."""
+
+
+@use_case
+def withdraw(file: ReadingsFile, *, by: Actor, at: datetime) -> None:
+    """Take back whatever of the file still holds; rows that were corrected or refused since are left alone."""
+    held = held_for(file.pk, by=by, at=at)
+    if held.state != FileState.DONE or held.month is None:
+        raise NotNow
+    _hold_registers(held)
+    month = Month.of(held.month)
+    if not hold_open_period(held.contract.provider_id, month):
+        raise PeriodClosed
+    rows = _holding(held)
+    if not rows:
+        raise NothingToWithdraw
+    undoing = bulk.Sending(held, month=month, by=by, at=at, today=month.first, key=f"undo:{held.pk}")
+    _stage(rows, contract_id=held.contract_id)
+    bulk.send_staged(undoing)
+    _withdraw(undoing)
+    _note_fates(held)
+    _finish(held, rows=len(rows), by=by, at=at)
+
+
+def _hold_registers(file: ReadingsFile) -> None:
+    """Hold the registers in the order of every sender."""
+    fetch(
+        """
+        SELECT FROM contracts_register WHERE contract_id = %(contract)s AND id IN (
+            SELECT register_id FROM readings_filerow
+            WHERE contract_id = %(contract)s AND file_id = %(file)s AND submission_id IS NOT NULL)
+        ORDER BY id FOR UPDATE
+        """,
+        {"contract": file.contract_id, "file": file.pk},
+    )
+
+
+def _holding(file: ReadingsFile) -> list[tuple[Any, ...]]:
+    """Return the rows whose submissions hold still, each with the one it corrected, unless billing refused that."""
+    return fetch(
+        """
+        SELECT f.number, s.id, p.id
+        FROM readings_filerow f
+        JOIN readings_submission s ON s.contract_id = f.contract_id AND s.id = f.submission_id
+             AND s.state IN ('sent', 'passed', 'taken')
+        LEFT JOIN readings_submission p ON p.contract_id = s.contract_id AND p.id = s.corrects
+             AND p.state = 'superseded' AND p.reason = ''
+        WHERE f.contract_id = %(contract)s AND f.file_id = %(file)s ORDER BY f.number
+        """,
+        {"contract": file.contract_id, "file": file.pk},
+    )
+
+
+@step
+def _stage(rows: list[tuple[Any, ...]], *, contract_id: UUID) -> None:
+    """Stage what held before as new versions that correct the file's own, and the rest as withdrawn."""
+    bulk.make_stage()
+    run("CREATE TEMPORARY TABLE stage_undo (number integer, uid uuid, id uuid, earlier uuid) ON COMMIT DROP")
+    cells = ((str(number), ids.spelled(), str(id_), str(earlier or bulk.NULL)) for number, id_, earlier in rows)
+    bulk.copy("stage_undo", ("number", "uid", "id", "earlier"), cells)
+    run(
+        """
+        INSERT INTO stage_submission (number, id, register_id, raw, value, previous, rolls_over, corrects, confirmed,
+                                      remarks, taken_on)
+        SELECT u.number, u.uid, p.register_id, p.raw, p.value, p.previous, p.rolls_over, u.id, p.confirmed, p.remarks,
+               p.taken_on
+        FROM stage_undo u JOIN readings_submission p ON p.contract_id = %(contract)s AND p.id = u.earlier
+        """,
+        {"contract": contract_id},
+    )
+
+
+@step
+def _withdraw(undoing: bulk.Sending) -> None:
+    """Withdraw what had nothing before it, and tell billing of each."""
+    run(
+        """
+        UPDATE readings_submission t SET state = 'withdrawn', state_at = %(at)s
+        FROM stage_undo u WHERE t.contract_id = %(contract)s AND t.id = u.id AND u.earlier IS NULL
+        """,
+        undoing.parameters,
+    )
+    run(
+        """
+        INSERT INTO infra_event (uid, provider_id, contract_id, kind, payload, at)
+        SELECT u.uid, %(provider)s, %(contract)s, 'readings.withdrawn', jsonb_build_object(
+                   'submission', u.id, 'contract', %(contract_name)s::text, 'meter', m.external_id,
+                   'register', r.external_id, 'month', %(month_name)s::text, 'withdrawn_at', %(at_name)s::text), %(at)s
+        FROM stage_undo u JOIN readings_submission s ON s.contract_id = %(contract)s AND s.id = u.id
+        JOIN contracts_register r ON r.id = s.register_id JOIN contracts_meter m ON m.id = r.meter_id
+        WHERE u.earlier IS NULL ORDER BY u.number
+        """,
+        undoing.parameters,
+    )
+
+
+@step
+def _note_fates(file: ReadingsFile) -> None:
+    run(
+        """
+        UPDATE readings_filerow f SET fate = CASE WHEN u.earlier IS NULL THEN 'withdrawn' ELSE 'restored' END
+        FROM stage_undo u WHERE f.contract_id = %(contract)s AND f.file_id = %(file)s AND f.number = u.number
+        """,
+        {"contract": file.contract_id, "file": file.pk},
+    )
+
+
+@step
+def _finish(file: ReadingsFile, *, rows: int, by: Actor, at: datetime) -> None:
+    file.state, file.state_at, file.counts = FileState.WITHDRAWN, at, bulk.counts_of(file)
+    file.save(update_fields=["state", "state_at", "counts"])
+    after = {"month": str(file.month), "rows": rows}
+    audit.record("readings.file_withdrawn", file, before=None, after=after, by=by, contract_id=file.contract_id)
