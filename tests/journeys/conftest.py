@@ -95,13 +95,20 @@ class Demo:
         resource: str = "cold_water",
         has_hot_water: bool | None = None,
         latest_deadline: int = 31,
+        is_alone: bool = False,
     ) -> Place:
-        """Give a meter that no other story uses, with its contract; `shows` asks for one of the unusual contracts."""
+        """Give a meter that no other story uses, with its contract.
+
+        `shows` asks for one of the unusual contracts, `is_alone` for a contract that no other story shares.
+        """
         for contract in self.provider("W")["unlinked"]:
             is_wanted = shows in contract["shows"] and bool(contract["shows"]) == bool(shows)
             is_hot = any(meter["resource"] == "hot_water" for meter in contract["meters"])
             is_late = contract["deadline_day"] > latest_deadline
             if not is_wanted or contract["window"] != window or has_hot_water not in (None, is_hot) or is_late:
+                continue
+            # Open contracts of one meter are kept for stories that leave something behind on the page.
+            if is_alone != (window == "open" and not shows and len(contract["meters"]) == 1):
                 continue
             for meter in contract["meters"]:
                 if meter["resource"] == resource and meter["number"] not in self.claimed:
