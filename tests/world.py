@@ -40,7 +40,7 @@ POLICY: dict[str, Any] = {
 
 # The energy retailer for business.
 POLICY_OF_B: dict[str, Any] = {
-    "sections": ["contracts", "history", "reconciliation_acts", "help"],
+    "sections": ["contracts", "history", "reconciliation_acts", "tickets", "help"],
     "sign_up": "email",
     "recovery": "code",
     "linking": "number_and_email",

@@ -24,7 +24,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if viewer is None:
         return facts
     return facts | {
-        "menu": [_marked(item, request.path) for item in _menu(viewer, provider.policy.sections)],
+        "menu": [
+            _marked(item, request.path)
+            for item in _menu(viewer, provider.policy.sections, unread_tickets=_unread(request))
+        ],
         "person": _person(viewer),
         "bars": list(_bars(viewer, has_email=bool(getattr(request.user, "email", None)))),
     }
@@ -39,7 +42,7 @@ def _footer() -> Footer:
     )
 
 
-def _menu(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[MenuItem]:
+def _menu(viewer: Viewer, sections: tuple[Section, ...], *, unread_tickets: int) -> Iterator[MenuItem]:
     """Yield the entries that the policy opens and some contract's role allows (SITE-05)."""
     may_send = any(rights.may(m.role, Action.SEND_READINGS) for m in viewer.memberships)
     if Section.LINK_CONTRACT in sections:
@@ -57,10 +60,18 @@ def _menu(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[MenuItem]:
         yield MenuItem(past[0].url, _("История"), children=past)
     else:
         yield from past
+    if Section.TICKETS in sections:
+        yield MenuItem(reverse("tickets:list"), _("Обращения"), counter=unread_tickets)
     if Section.HELP in sections:
         yield MenuItem(reverse("help:answers"), _("Помощь"))
         more = tuple(_more())
         yield MenuItem(more[0].url, _("Ещё"), children=more)
+
+
+def _unread(request: HttpRequest) -> int:
+    """Return how many tickets have an answer that was not read: a counter that comes with the session."""
+    enrollment = request.session.enrollment  # type: ignore[attr-defined]  # our session, not Django's
+    return enrollment.unread_tickets if enrollment else 0
 
 
 def _past(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[MenuItem]:

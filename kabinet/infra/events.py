@@ -27,6 +27,7 @@ KINDS: Final = frozenset(
         "readings.volume_sent",
         "readings.withdrawn",
         "tickets.answered",
+        "tickets.replied",
         "tickets.opened",
     }
 )

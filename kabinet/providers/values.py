@@ -94,6 +94,7 @@ class Section(StrEnum):
     RECONCILIATION_ACTS = "reconciliation_acts"
     POINT_READINGS = "point_readings"
     HISTORY = "history"
+    TICKETS = "tickets"
     HELP = "help"
 
 

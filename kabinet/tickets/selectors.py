@@ -22,6 +22,17 @@ def topics_of(provider_id: UUID) -> list[TopicValue]:
     return found
 
 
+def sections_by_topic(provider_id: UUID) -> list[tuple[str, list[TopicValue]]]:
+    """Return what «Новое обращение» offers: each topic's name with its sections; a topic without any is its own."""
+    grouped: list[tuple[str, list[TopicValue]]] = []
+    for topic in topics_of(provider_id):
+        if topic.section_id is None:
+            grouped.append((topic.name, []))
+        else:
+            grouped[-1][1].append(topic)
+    return [(name, sections) for name, sections in grouped if sections]
+
+
 def topic_by_code(provider_id: UUID, code: str) -> TopicValue | None:
     """Return the topic or section to which a page leads by its code; a section is «topic.section»."""
     topic_code, _, section_code = code.partition(".")
@@ -51,6 +62,11 @@ def tickets_of(viewer: Viewer) -> QuerySet[Ticket]:
     """Return the viewer's own tickets, the latest said first (TICK-01)."""
     own = Ticket.objects.filter(provider_id=viewer.provider_id, author_id=viewer.user_id)
     return own.select_related("topic", "section", "contract").order_by("-last_message_at", "-pk")
+
+
+def ticket_for(viewer: Viewer, ticket_id: UUID) -> Ticket | None:
+    """Return one of the viewer's own tickets."""
+    return tickets_of(viewer).filter(pk=ticket_id).first()
 
 
 def messages_of(viewer: Viewer, ticket: Ticket) -> QuerySet[TicketMessage]:

@@ -31,8 +31,9 @@ class Speaker(StrEnum):
 
 
 class Deed(StrEnum):
-    """What the office does with a ticket."""
+    """What is done with a ticket: by its author the reply, by the office the others."""
 
+    REPLY = "reply"
     TAKE = "take"
     NOTE = "note"
     ANSWER = "answer"
@@ -58,11 +59,15 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What «Обратная связь» gives; the contract is one of the person's own, the number is as typed and unproved."""
+    """What is asked; the contract is one of the person's own, the number is as typed and unproved.
+
+    «Обращения» names the section, in «Обратная связь» the subject may happen to be one's name.
+    """
 
     subject: str
     text: str
     contact: Contact
+    section_id: UUID | None = None
     contract_id: UUID | None = None
     contract_number: str = ""
 

@@ -33,7 +33,7 @@ from kabinet.readings.models import (
     VolumeDraft,
     WindowExtension,
 )
-from kabinet.tickets.models import Ticket, TicketFile, TicketMessage
+from kabinet.tickets.models import Ticket, TicketFile, TicketMessage, TicketSection, TicketTopic
 from tests import world
 from tests.authz.town import ENDED_ON, OFFICE_MARK, Household, Office, Person, start_session
 
@@ -211,7 +211,7 @@ def furnish_billing_system(office: Office) -> None:
 
 
 def furnish_texts(office: Office) -> None:
-    """Agreements and answers; those of V are marked, for W's people never see them."""
+    """Agreements, answers, topics; those of V are marked, for W's people never see them."""
     mark = "ZNAK-V" if office.provider.slug == "v" else "Вода"
     for kind in AgreementKind:
         agreement = Agreement.objects.create(
@@ -223,7 +223,11 @@ def furnish_texts(office: Office) -> None:
     entry = HelpEntry.objects.create(
         provider=office.provider, group=group, question=mark, answer=mark, published_at=world.NOW
     )
-    office.things |= {"help_group": str(group.pk), "help_entry": str(entry.pk)}
+    topic = TicketTopic.objects.create(provider=office.provider, code="contract", name=mark)
+    section = TicketSection.objects.create(topic=topic, code="other", name=mark)
+    office.things |= {
+        "help_group": str(group.pk), "help_entry": str(entry.pk), "ticket_section": str(section.pk),
+    }  # fmt: skip
 
 
 def furnish_duties(office: Office) -> None:

@@ -26,6 +26,8 @@ PAGES = [
     (Section.CONTRACTS, "contracts/"),
     (Section.CONTRACTS, "profile/contracts/"),
     (Section.RECONCILIATION_ACTS, "acts/"),
+    (Section.TICKETS, "tickets/"),
+    (Section.TICKETS, "tickets/new/"),
 ]
 
 

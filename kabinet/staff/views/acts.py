@@ -78,6 +78,7 @@ def act(code: str) -> str:
         "tickets.close": _("Обращение закрыто"),
         "tickets.noted": _("Заметка к обращению"),
         "tickets.opened": _("Обращение получено"),
+        "tickets.reply": _("Автор дописал в обращение"),
         "tickets.take": _("Обращение взято в работу"),
         "tickets.topic_published": _("Тема обращений изменена"),
     }

@@ -1,4 +1,4 @@
-"""What the office may do with a ticket, and what it becomes by that."""
+"""What may be done with a ticket, and what it becomes by that."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -9,6 +9,8 @@ from kabinet.tickets.values import Deed, Status
 
 _OPEN: Final = (Status.NEW, Status.IN_WORK, Status.ANSWERED)
 _BECOMES: Final[Mapping[Deed, Mapping[Status, Status]]] = {
+    # Whoever writes on after an answer waits again.
+    Deed.REPLY: {Status.NEW: Status.NEW, Status.IN_WORK: Status.IN_WORK, Status.ANSWERED: Status.IN_WORK},
     Deed.TAKE: {Status.NEW: Status.IN_WORK},
     Deed.NOTE: {status: status for status in Status},
     Deed.ANSWER: dict.fromkeys(_OPEN, Status.ANSWERED),

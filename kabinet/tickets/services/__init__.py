@@ -3,6 +3,7 @@
 from kabinet.tickets.services.asking import FilesRefused, ask
 from kabinet.tickets.services.erasing import forget_author
 from kabinet.tickets.services.office import NotPermitted, NotPossible, TicketUnknown, add_note, answer, close, take
+from kabinet.tickets.services.talking import mark_read, reply
 from kabinet.tickets.services.topics import publish_topic
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "ask",
     "close",
     "forget_author",
+    "mark_read",
     "publish_topic",
+    "reply",
     "take",
 ]

@@ -21,7 +21,7 @@ from kabinet.providers.models import Provider
 from kabinet.tickets import letters, selectors
 from kabinet.tickets.models import Ticket, TicketFile, TicketMessage
 from kabinet.tickets.rules.topics import topic_named
-from kabinet.tickets.values import Accepted, Door, Question, Speaker
+from kabinet.tickets.values import Accepted, Door, Question, Speaker, TopicValue
 
 BY_ADDRESS: Final = Limit("feedback_address", 10, timedelta(hours=1))
 BY_USER: Final = Limit("feedback_user", 20, timedelta(hours=1))
@@ -97,7 +97,7 @@ def _ask(
         message = TicketMessage.objects.create(
             ticket=ticket, speaker=Speaker.CUSTOMER, speaker_id=by.id, text=question.text, at=at
         )
-        _attach(files, message, provider=provider, at=at)
+        attach(files, message, provider=provider, at=at)
         _tell(ticket, by=by, at=at)
         if has_letter:
             mail.post(letters.received(ticket, provider=provider))
@@ -111,7 +111,7 @@ def _ask(
 
 @step
 def _opened(question: Question, *, provider: Provider, language: str, by: Actor, at: datetime, today: date) -> Ticket:
-    topic = topic_named(question.subject, selectors.topics_of(provider.pk))
+    topic = _topic_of(question, provider_id=provider.pk)
     return Ticket.objects.create(
         provider=provider,
         year=today.year,
@@ -130,6 +130,13 @@ def _opened(question: Question, *, provider: Provider, language: str, by: Actor,
         contact_phone=question.contact.phone,
         last_message_at=at,
     )
+
+
+def _topic_of(question: Question, *, provider_id: UUID) -> TopicValue | None:
+    topics = selectors.topics_of(provider_id)
+    if question.section_id:
+        return next((topic for topic in topics if topic.section_id == question.section_id), None)
+    return topic_named(question.subject, topics)
 
 
 @step
@@ -160,7 +167,8 @@ def _next_ordinal(provider: Provider, year: int) -> int:
 
 
 @step
-def _attach(files: Sequence[GivenFile], message: TicketMessage, *, provider: Provider, at: datetime) -> None:
+def attach(files: Sequence[GivenFile], message: TicketMessage, *, provider: Provider, at: datetime) -> None:
+    """Keep the files of a message that is being written."""
     for given in files:
         kind = kinds.kind_of(given.stream)
         if kind is None:
