@@ -35,5 +35,6 @@ WORDS: Final[dict[str, Callable[[Town], str]]] = {
     "own_number": lambda town: town.own.contract.number,
     "profile_mark": _profile_mark,
     "reading": lambda _town: "00240",
+    "section": lambda town: town.w.things["ticket_section"],
     "volume": lambda _town: "12,5",
 }

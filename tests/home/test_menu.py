@@ -43,7 +43,8 @@ def test_menu_of_business_energy_folds_history_and_more(b, known):
     world.link(known, world.contract(b))
 
     assert entries(world.signed_in(Client(), known, b), b) == [
-        "История", "Акты сверки", "Обращения", "Помощь", "Ещё", "Инструкция пользователя", "Пользовательское соглашение",
+        "История", "Акты сверки", "Обращения", "Помощь", "Ещё", "Инструкция пользователя",
+        "Пользовательское соглашение",
     ]  # fmt: skip
 
 
