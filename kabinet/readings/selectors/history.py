@@ -89,9 +89,7 @@ def standing(readings: QuerySet[Reading]) -> QuerySet[Reading]:
 def _readings(contract_ids: Collection[UUID], months: Mapping[UUID, Month]) -> list[Reading]:
     """Return the accepted readings of the last year and, where there are none, the newest one before it."""
     since = {register: month.plus(-_MONTHS_LOOKED_AT) for register, month in months.items()}
-    until = standing(
-        Reading.objects.filter(of_month("register", months, "month__lte"), contract_id__in=contract_ids)
-    )
+    until = standing(Reading.objects.filter(of_month("register", months, "month__lte"), contract_id__in=contract_ids))
     recent = list(until.filter(of_month("register", since, "month__gte")).order_by("taken_on"))
     silent = months.keys() - {row.register_id for row in recent}
     if silent:
