@@ -1,15 +1,16 @@
 """Reads of contracts, always through somebody's eyes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from kabinet.accounts.models import User
 from kabinet.accounts.selectors import SignedIn, key_of
 from kabinet.contracts.models import (
+    Annex,
     Contract,
     ContractSet,
     LinkRequest,
@@ -173,3 +174,35 @@ def link_request_by(token: str, *, provider_id: UUID, at: datetime) -> LinkReque
     """Return the request that a letter's link opens."""
     waiting = LinkRequest.objects.waiting(at).filter(provider_id=provider_id, secret_hash=key_of(token))
     return waiting.select_related("user", "contract").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A supply point with one of its meters, or with none."""
+
+    point: SupplyPoint
+    meter: Meter | None
+
+
+def annexes_of(viewer: Viewer, *, today: date) -> QuerySet[Annex]:
+    """Return the annexes of the viewer's contracts that hold on the day, by their numbers."""
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
+    seen = Annex.objects.filter(lasting, contract__in=contracts_of(viewer).order_by())
+    return seen.select_related("paper__stored").order_by("signed_on", "number", "pk")
+
+
+def places_of(contract: Contract) -> QuerySet[SupplyPoint, tuple[UUID, UUID | None]]:
+    """Return each supply point with each of its meters, the lasting ones first, by their ids: to be paged."""
+    return (
+        SupplyPoint.objects.filter(contract=contract)
+        .order_by("address", "code", "pk", F("meters__valid_to").desc(nulls_first=True), "meters__number", "meters__pk")
+        .values_list("pk", "meters__pk")
+    )
+
+
+def installed_at(places: Sequence[tuple[UUID, UUID | None]]) -> list[Installed]:
+    """Return what stands at the places, in their order; the number of statements is the same for one and for all."""
+    points = SupplyPoint.objects.in_bulk([point for point, _ in places])
+    found = Meter.objects.select_related("replaced_by").prefetch_related("registers")
+    meters = found.in_bulk([meter for _, meter in places if meter])
+    return [Installed(points[point], meters[meter] if meter else None) for point, meter in places]

@@ -1,6 +1,7 @@
 """Pages of contracts."""
 
 from kabinet.contracts.views.adding import add, cancel, write_again
+from kabinet.contracts.views.card import annex, card, card_file
 from kabinet.contracts.views.confirming import confirm
 from kabinet.contracts.views.linking import link, unlink
 from kabinet.contracts.views.listing import contracts, contracts_of_profile
@@ -8,7 +9,10 @@ from kabinet.contracts.views.roles import change_role, grant, people, repeat_let
 
 __all__ = [
     "add",
+    "annex",
     "cancel",
+    "card",
+    "card_file",
     "change_role",
     "confirm",
     "contracts",

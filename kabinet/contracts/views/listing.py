@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,7 @@ from kabinet.contracts import selectors
 from kabinet.contracts.http import Request
 from kabinet.contracts.models import LinkRequest
 from kabinet.contracts.rules.waiting import left_until
-from kabinet.contracts.values import Viewer
+from kabinet.contracts.values import Role, Viewer
 from kabinet.infra import clock
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Section
@@ -40,8 +41,13 @@ def _facts(request: Request) -> dict[str, Any]:
     return {
         "contracts": selectors.contracts_of(request.viewer),
         "is_added_by_email": is_added_by_email,
+        "roles": _roles(request.viewer) if request.provider.policy.roles_shown else {},
         "waiting": _waiting(request.viewer, at=clock.now()) if is_added_by_email else [],
     }
+
+
+def _roles(viewer: Viewer) -> dict[UUID, Role]:
+    return {membership.contract_id: membership.role for membership in viewer.memberships}
 
 
 def _waiting(viewer: Viewer, *, at: datetime) -> list[tuple[LinkRequest, int, int]]:
