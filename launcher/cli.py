@@ -74,7 +74,9 @@ def add_serve(commands_: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def add_bench(commands_: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     command = commands_.add_parser("bench", help="measure; see docs/benchmarks.md")
     command.add_argument("name", choices=bench.NAMES, help="what is measured")
-    command.add_argument("--accounts", type=count, default=100_000, metavar="N", help="how many of them (100000)")
+    command.add_argument(
+        "--accounts", type=count, default=0, metavar="N", help="how many accounts (100000) or registers (10000)"
+    )
     command.set_defaults(call=bench.bench)
 
 
