@@ -189,7 +189,9 @@ def _places(count: int, contract: Contract, names: dict[str, object]) -> None:
         )
         for n, register in enumerate(registers)
     ]  # fmt: skip
-    for model, rows in ((SupplyPoint, points), (Meter, meters), (Register, registers), (Reading, readings)):
-        model.objects.bulk_create(rows, batch_size=1000)
+    SupplyPoint.objects.bulk_create(points, batch_size=1000)
+    Meter.objects.bulk_create(meters, batch_size=1000)
+    Register.objects.bulk_create(registers, batch_size=1000)
+    Reading.objects.bulk_create(readings, batch_size=1000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
