@@ -20,7 +20,13 @@ NOON = datetime(2026, 10, 8, 12, 0, 10, tzinfo=UTC)
 STEP = int(NOON.timestamp()) // 30
 
 DUTIES = {
-    StaffRole.SUPPORT: {"answer_tickets", "open_cards", "recover_accounts", "extend_windows"},
+    StaffRole.SUPPORT: {
+        "answer_tickets",
+        "appoint_administrators",
+        "open_cards",
+        "recover_accounts",
+        "extend_windows",
+    },
     StaffRole.OPERATOR: {"open_cards", "extend_windows", "set_calendar", "mend_exceptions"},
     StaffRole.EDITOR: {"publish_help"},
     StaffRole.AUDITOR: {"see_audit", "see_specialists"},
