@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from kabinet.kernel.formats import format_number
 from tests.journeys import office, steps
@@ -15,11 +15,16 @@ pytestmark = pytest.mark.journey
 WRONG = "Ошибка входа. Неверное имя пользователя/пароль"
 
 
+def size_of(page: Page) -> ViewportSize:
+    assert page.viewport_size
+    return page.viewport_size
+
+
 @pytest.fixture
 def desk(new_context, demo, viewers, screen: Page) -> Page:
     """The specialist's desk on a screen of the size of the story's own; that one is the customer's."""
-    page = new_context(storage_state=viewers.state_of("specialist")).new_page()
-    page.set_viewport_size(screen.viewport_size)
+    page: Page = new_context(storage_state=viewers.state_of("specialist")).new_page()
+    page.set_viewport_size(size_of(screen))
     page.goto(office.specialist_of(demo)["url"])
     return page
 
@@ -146,7 +151,7 @@ def test_window_that_has_closed_is_extended_and_the_customer_sends(desk: Page, s
 
 @pytest.mark.spec("STAFF-01", "HELP-01")
 def test_answer_is_published_read_by_customers_and_taken_back(desk: Page, screen: Page, demo):
-    question = f"Можно ли передать показание по телефону ({screen.viewport_size['width']})?"
+    question = f"Можно ли передать показание по телефону ({size_of(screen)['width']})?"
     office.open_menu(desk, "Вопросы и ответы")
     desk.get_by_role("link", name="Новый вопрос").click()
     desk.get_by_role("button", name="Опубликовать").click()

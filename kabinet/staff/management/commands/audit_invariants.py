@@ -4,8 +4,9 @@ from argparse import ArgumentParser
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import connection
 
+from kabinet.infra.db import transaction_of
 from kabinet.staff.selectors.invariants import Finding, broken_files, recounts
 
 SHOWN: Final = 20
@@ -19,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, files: bool = False, **_options: Any) -> None:
         broken = 0
-        with transaction.atomic(durable=True), connection.cursor() as cursor:
+        with transaction_of("audit_invariants"), connection.cursor() as cursor:
             # One snapshot: what is sent meanwhile would look like a row without its event.
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             for recount, found in recounts():
