@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 from psycopg import sql
 
-from kabinet.infra import ids
+from kabinet.infra import audit, ids
 from kabinet.infra.db import step
 from kabinet.infra.staging import fetch, run
 from kabinet.kernel.actors import Actor
@@ -99,7 +99,17 @@ def send_staged(sending: Sending) -> None:
     _supersede(sending)
     _insert(sending)
     _tell(sending)
+    _record(sending)
     run("DROP TABLE stage_submission")
+
+
+def _record(sending: Sending) -> None:
+    """Name every submission in the audit, as the page's sending does (I30)."""
+    sent = [str(id_) for (id_,) in fetch("SELECT id FROM stage_submission ORDER BY number")]
+    if sent:
+        after = {"month": str(sending.month), "submissions": sent}
+        contract = sending.file.contract
+        audit.record("readings.sent", contract, before=None, after=after, by=sending.by, contract_id=contract.pk)
 
 
 def _staged(
