@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("demo"))
 
 
-class OneDemo(LoadGroupScheduling):
+class OneDemo(LoadGroupScheduling):  # type: ignore[misc]  # xdist has no types
     """Read the group from the folder: the mark no longer reaches the scheduler as part of a test's name (pytest 9)."""
 
     def _split_scope(self, nodeid: str) -> str:
