@@ -129,6 +129,7 @@ class OwnRole:
     role: Role
     may_give: bool
     may_ask: bool
+    asked: str
     people: int
 
 
@@ -139,12 +140,15 @@ def own_roles_of(viewer: Viewer, *, at: datetime) -> list[OwnRole]:
     given = [one.pk for one in contracts_of(viewer, action=Action.GRANT_ROLES)]
     live = Membership.objects.live(at).filter(contract_id__in=given).values("contract_id")
     people = dict(live.annotate(number=Count("pk")).values_list("contract_id", "number"))
+    own = Membership.objects.live(at).filter(user_id=viewer.user_id, contract_id__in=lacking)
+    asked = dict(own.values_list("contract_id", "access_request"))
     return [
         OwnRole(
             contract=contract,
             role=role,
             may_give=contract.pk in people,
             may_ask=contract.pk in lacking and rights.may(role, Action.ASK_FOR_ADMINISTRATOR),
+            asked=asked.get(contract.pk, ""),
             people=people.get(contract.pk, 0),
         )
         for contract in contracts

@@ -4,9 +4,11 @@ from uuid import UUID
 
 from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 
+from kabinet.contracts.models import Contract
 from kabinet.contracts.values import Viewer
 from kabinet.infra.models import StoredFile
 from kabinet.tickets.models import Ticket, TicketFile, TicketMessage, TicketSection, TicketTopic
+from kabinet.tickets.rules.topics import ACCESS
 from kabinet.tickets.values import Status, TopicValue
 
 _URGENCY = {Status.NEW: 0, Status.IN_WORK: 1, Status.ANSWERED: 2, Status.CLOSED: 3}
@@ -43,6 +45,12 @@ def topic_by_code(provider_id: UUID, code: str) -> TopicValue | None:
     return section.to_value() if section else None
 
 
+def access_section(provider_id: UUID) -> UUID | None:
+    """Return the section in which the role «Администратор» is asked for, where the provider has opened it."""
+    found = topic_by_code(provider_id, ".".join(ACCESS))
+    return found.section_id if found else None
+
+
 def queue_of(provider_id: UUID) -> QuerySet[Ticket]:
     """Return the office's queue: new ones first, whoever waits longest at the top."""
     urgency = Case(
@@ -62,6 +70,12 @@ def tickets_of(viewer: Viewer) -> QuerySet[Ticket]:
     """Return the viewer's own tickets, the latest said first (TICK-01)."""
     own = Ticket.objects.filter(provider_id=viewer.provider_id, author_id=viewer.user_id)
     return own.select_related("topic", "section", "contract").order_by("-last_message_at", "-pk")
+
+
+def open_request_for_access(viewer: Viewer, contract: Contract) -> Ticket | None:
+    """Return the viewer's ticket that asks for the role on the contract and is not closed."""
+    asking = tickets_of(viewer).filter(contract=contract, topic__code=ACCESS[0], section__code=ACCESS[1])
+    return asking.exclude(status=Status.CLOSED).first()
 
 
 def ticket_for(viewer: Viewer, ticket_id: UUID) -> Ticket | None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("tickets/new/", views.choose, name="choose"),
     path("tickets/new/<uuid:section>/", views.write, name="write"),
     path("tickets/new/<uuid:section>/<uuid:contract_id>/", views.write, name="write_about"),
+    path("tickets/access/<uuid:contract_id>/", views.ask_access, name="ask_access"),
     path("tickets/<uuid:ticket_id>/", views.ticket, name="ticket"),
     path("tickets/<uuid:ticket_id>/read/", views.mark_read, name="mark_read"),
     path("tickets/files/<uuid:file_id>/", views.file, name="file"),

@@ -40,6 +40,13 @@ class Deed(StrEnum):
     CLOSE = "close"
 
 
+class AccessProblem(StrEnum):
+    """Why the role cannot be asked for."""
+
+    HAS_ADMINISTRATOR = "has_administrator"
+    ASKED = "asked"
+
+
 class StampProblem(StrEnum):
     """Why a form's stamp does not let it through."""
 

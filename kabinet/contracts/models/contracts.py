@@ -266,6 +266,8 @@ class Membership(models.Model):
     granted_by = models.UUIDField(null=True)
     expires_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # The number of the open ticket by which its holder asks to be the Администратор; written by tickets (ROLE-03).
+    access_request = models.CharField(max_length=20, blank=True, default="")
 
     objects = MembershipSet.as_manager()
 

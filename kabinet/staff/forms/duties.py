@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.contracts.rules.numbers import number_key
+from kabinet.contracts.values import AppointProblem
 from kabinet.help.models import HelpEntry
 from kabinet.help.values import EntryText
 from kabinet.staff.selectors.audit import AuditQuery
@@ -17,6 +18,13 @@ from kabinet.staff.selectors.cards import contract_numbered
 
 LONGEST_TEXT: Final = 10_000
 LONGEST_POLICY: Final = 20_000
+
+
+_APPOINT_WORDS: Final = {
+    AppointProblem.HAS_ADMINISTRATOR: _("У договора уже есть Администратор. Откажите или сначала снимите прежнего."),
+    AppointProblem.NOT_HELD: _("У автора больше нет доступа к этому договору: назначить его нельзя."),
+    AppointProblem.NOBODY: _("У договора нет Администратора."),
+}
 
 
 def _text(label: Any, required: Any, rows: int = 6) -> forms.CharField:
@@ -48,6 +56,15 @@ class NoteForm(forms.Form):
     """What the author never sees."""
 
     note = _text(_("Заметка для своих"), _("Напишите заметку."), rows=3)
+
+
+class AccessForm(forms.Form):
+    """The answer by which the role «Администратор» is granted or refused."""
+
+    reply = _text(_("Ответ автору"), _("Напишите ответ: он уйдёт автору вместе с решением."), rows=3)
+
+    def refuse(self, problem: AppointProblem) -> None:
+        self.add_error(None, _APPOINT_WORDS[problem])
 
 
 class CloseForm(forms.Form):

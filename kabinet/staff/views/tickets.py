@@ -10,10 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kabinet.accounts.rules import staff as staff_rules
 from kabinet.accounts.values import StaffAction
+from kabinet.contracts.services.roles import AppointRefused
 from kabinet.infra import clock, ids, storage
 from kabinet.infra.idempotency import KeyReused
-from kabinet.staff.forms.duties import AnswerForm, CloseForm, NoteForm
+from kabinet.staff.forms.duties import AccessForm, AnswerForm, CloseForm, NoteForm
 from kabinet.staff.http import OfficeRequest, duty
 from kabinet.staff.selectors import audit
 from kabinet.staff.selectors import tickets as selectors
@@ -22,7 +24,8 @@ from kabinet.tickets import selectors as tickets_
 from kabinet.tickets import services
 from kabinet.tickets.models import Ticket
 from kabinet.tickets.rules.deeds import status_after
-from kabinet.tickets.services import NotPossible, TicketUnknown
+from kabinet.tickets.rules.topics import is_about_access
+from kabinet.tickets.services import NotAboutAccess, NotPossible, TicketUnknown
 from kabinet.tickets.values import Deed, Status
 
 
@@ -101,6 +104,37 @@ def close_ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
     return refusal or _done(request, ticket_id, _("Обращение закрыто."))
 
 
+@require_POST
+@duty(StaffAction.APPOINT_ADMINISTRATORS)
+def grant_access(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
+    """Make the author the contract's Администратор, by the answer (ROLE-03)."""
+    return _decide(request, ticket_id, services.grant_access, _("Роль «Администратор» назначена, ответ отправлен."))
+
+
+@require_POST
+@duty(StaffAction.APPOINT_ADMINISTRATORS)
+def refuse_access(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
+    return _decide(request, ticket_id, services.refuse_access, _("В роли «Администратор» отказано, ответ отправлен."))
+
+
+def _decide(request: OfficeRequest, ticket_id: UUID, decide: Callable[..., object], words: str) -> HttpResponse:
+    form = AccessForm(request.POST)
+    if not form.is_valid():
+        return _page(request, ticket_id, access=form)
+    text, provider = form.cleaned_data["reply"], request.provider.row
+    try:
+        refusal = _refusal(
+            request, lambda: decide(ticket_id, text, provider=provider, by=request.actor, at=clock.now())
+        )
+    except NotAboutAccess:
+        messages.error(request, _("Это обращение не просит роли «Администратор»."))
+        return redirect("staff:ticket", ticket_id)
+    except AppointRefused as refused:
+        form.refuse(refused.problem)
+        return _page(request, ticket_id, access=form)
+    return refusal or _done(request, ticket_id, words)
+
+
 @require_safe  # type: ignore[type-var]  # a stream is an answer like any other
 @duty(StaffAction.ANSWER_TICKETS)
 def ticket_file(request: OfficeRequest, file_id: UUID) -> FileResponse:
@@ -142,10 +176,16 @@ def _page(request: OfficeRequest, ticket_id: UUID, **forms: Any) -> HttpResponse
         "answer": AnswerForm(initial={"key": str(ids.new())}),
         "note": NoteForm(),
         "close": CloseForm(),
+        "access": AccessForm(),
+        "may_appoint": is_about_access(row) and _may(Deed.CLOSE, row) and _appoints(request),
         "form": next(iter(forms.values()), None),
         **{f"may_{deed}": _may(deed, row) for deed in (Deed.TAKE, Deed.ANSWER, Deed.CLOSE)},
     }
     return render(request, "staff/ticket.html", facts | forms)
+
+
+def _appoints(request: OfficeRequest) -> bool:
+    return staff_rules.may(request.specialist.held, StaffAction.APPOINT_ADMINISTRATORS)
 
 
 def _may(deed: Deed, row: Ticket) -> bool:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, Final, cast
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext
@@ -11,7 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from kabinet.accounts.forms.fields import PageForm
 from kabinet.contracts.models import Contract
 from kabinet.tickets.forms.feedback import LONGEST_TEXT, FilesField, FilesInput
-from kabinet.tickets.values import TopicValue
+from kabinet.tickets.values import AccessProblem, TopicValue
+
+_ACCESS_WORDS: Final = {
+    AccessProblem.HAS_ADMINISTRATOR: _("У договора уже есть Администратор: роль и доступ назначает он."),
+    AccessProblem.ASKED: _("Вы уже просили роль «Администратор» на этот договор: обращение ещё открыто."),
+}
 
 
 class ChooseForm(PageForm):
@@ -30,14 +36,24 @@ class ChooseForm(PageForm):
         *args: Any,
         topics: Sequence[tuple[str, Sequence[TopicValue]]],
         contracts: Iterable[Contract],
+        access_section: UUID | None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.access_section = access_section
         self.sections = {str(section.section_id): (name, section) for name, some in topics for section in some}
         grouped = [(name, [(str(one.section_id), one.name) for one in some]) for name, some in topics]
         self._field("section").choices = [("", gettext("Выберите")), *grouped]
         own = [(str(row.pk), f"{row.number}, {row.customer_name}") for row in contracts]
         self._field("contract").choices = [("", gettext("Не о договоре")), *own]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the contract where a role on it is asked for."""
+        cleaned = super().clean() or self.cleaned_data
+        asks_for_access = cleaned.get("section") == str(self.access_section)
+        if asks_for_access and not cleaned.get("contract") and "contract" not in self.errors:
+            self.add_error("contract", _("Выберите договор, на который нужна роль «Администратор»."))
+        return cleaned
 
     @property
     def theme(self) -> str:
@@ -71,6 +87,9 @@ class WriteForm(PageForm):
     def refuse_file(self, name: str) -> None:
         words = gettext("Файл «%(name)s» не открыть: такие файлы мы не принимаем. Пришлите PDF или снимок.")
         self.add_error("attachments", words % {"name": name})
+
+    def refuse_access(self, problem: AccessProblem) -> None:
+        self.add_error(None, _ACCESS_WORDS[problem])
 
     def refuse_repeated(self) -> None:
         """Say that this page's form was taken before, with other words."""

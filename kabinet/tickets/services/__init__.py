@@ -1,13 +1,27 @@
 """Asking, answering, closing; what may be asked about."""
 
+from kabinet.tickets.services.access import AccessNotAsked
 from kabinet.tickets.services.asking import FilesRefused, ask
 from kabinet.tickets.services.erasing import forget_author
-from kabinet.tickets.services.office import NotPermitted, NotPossible, TicketUnknown, add_note, answer, close, take
+from kabinet.tickets.services.office import (
+    NotAboutAccess,
+    NotPermitted,
+    NotPossible,
+    TicketUnknown,
+    add_note,
+    answer,
+    close,
+    grant_access,
+    refuse_access,
+    take,
+)
 from kabinet.tickets.services.talking import mark_read, reply
 from kabinet.tickets.services.topics import publish_topic
 
 __all__ = [
+    "AccessNotAsked",
     "FilesRefused",
+    "NotAboutAccess",
     "NotPermitted",
     "NotPossible",
     "TicketUnknown",
@@ -16,8 +30,10 @@ __all__ = [
     "ask",
     "close",
     "forget_author",
+    "grant_access",
     "mark_read",
     "publish_topic",
+    "refuse_access",
     "reply",
     "take",
 ]

@@ -21,6 +21,7 @@ from kabinet.providers.models import Provider
 from kabinet.tickets import letters, selectors
 from kabinet.tickets.models import Ticket, TicketFile, TicketMessage
 from kabinet.tickets.rules.topics import topic_named
+from kabinet.tickets.services import access
 from kabinet.tickets.values import Accepted, Door, Question, Speaker, TopicValue
 
 BY_ADDRESS: Final = Limit("feedback_address", 10, timedelta(hours=1))
@@ -94,6 +95,7 @@ def _ask(
             # An account that is being closed leaves no name behind in a question that was on its way.
             parts.hold(by.person, provider_id=provider.pk)
         ticket = _opened(question, provider=provider, language=language, by=by, at=at, today=today)
+        access.begin(ticket, by=by, at=at)
         message = TicketMessage.objects.create(
             ticket=ticket, speaker=Speaker.CUSTOMER, speaker_id=by.id, text=question.text, at=at
         )

@@ -1,11 +1,18 @@
 """The office works on tickets (STAFF-01)."""
 
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import F
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
-from kabinet.accounts.models import Enrollment
+from kabinet.accounts.models import Enrollment, User
+from kabinet.accounts.services.specialists import require_duty
+from kabinet.accounts.values import StaffAction
+from kabinet.contracts.models import Contract
+from kabinet.contracts.services import roles
 from kabinet.infra import audit, events, mail
 from kabinet.infra.db import step, use_case
 from kabinet.infra.idempotency import Result, once
@@ -14,7 +21,15 @@ from kabinet.providers.models import Provider
 from kabinet.tickets import letters
 from kabinet.tickets.models import Ticket, TicketMessage
 from kabinet.tickets.rules import deeds
+from kabinet.tickets.rules.topics import is_about_access
+from kabinet.tickets.services import access
 from kabinet.tickets.values import Deed, Speaker, Status
+
+GRANTED: Final = _("Роль «Администратор» назначена")
+REFUSED: Final = _("Отказано")
+GIVEN_TO_ANOTHER: Final = _(
+    "Администратором этого договора назначен другой пользователь. Роль и доступ к энергообъектам назначает теперь он."
+)
 
 
 class NotPermitted(Exception):
@@ -23,6 +38,10 @@ class NotPermitted(Exception):
 
 class TicketUnknown(Exception):
     """Raised when the provider has no such ticket."""
+
+
+class NotAboutAccess(Exception):
+    """Raised when the ticket does not ask for the role «Администратор»."""
 
 
 class NotPossible(Exception):
@@ -54,13 +73,7 @@ def answer(ticket_id: UUID, text: str, *, key: str, provider: Provider, by: Acto
     ticket = _locked(ticket_id, provider=provider, by=by)
 
     def act() -> Result:
-        _done(Deed.ANSWER, ticket, by=by)
-        message = _said(ticket, text, by=by, at=at)
-        _count_unread(ticket)
-        ticket.last_message_at, ticket.is_unread_by_author = at, True
-        ticket.save(update_fields=["last_message_at", "is_unread_by_author"])
-        _tell(ticket, message, at=at)
-        return {"message": str(message.pk)}
+        return {"message": str(_answered(ticket, text, by=by, at=at).pk)}
 
     return UUID(once(key, body=[str(ticket_id), text], by=by, act=act)["message"])
 
@@ -69,17 +82,82 @@ def answer(ticket_id: UUID, text: str, *, key: str, provider: Provider, by: Acto
 def close(ticket_id: UUID, *, resolution: str, provider: Provider, by: Actor) -> Ticket:
     """End the ticket with a resolution; its author may open another."""
     ticket = _locked(ticket_id, provider=provider, by=by)
+    return _closed(ticket, resolution, by=by)
+
+
+@use_case
+def grant_access(ticket_id: UUID, text: str, *, provider: Provider, by: Actor, at: datetime) -> Ticket:
+    """Make who asked the contract's Администратор, answer and close; whoever else asked is answered too (ROLE-03)."""
+    ticket = _locked(ticket_id, provider=provider, by=by)
+    contract, author = _asked_for(ticket)
+    roles.appoint(contract, author, by=by, at=at)
+    _answer_and_close(ticket, text, resolution=_in(ticket, GRANTED), by=by, at=at)
+    others = Ticket.objects.select_for_update(of=("self",)).filter(provider=provider, contract=contract)
+    open_ones = others.exclude(status=Status.CLOSED).select_related("topic", "section", "contract", "provider")
+    for other in open_ones.order_by("pk"):
+        if is_about_access(other):
+            _answer_and_close(other, _in(other, GIVEN_TO_ANOTHER), resolution=_in(other, REFUSED), by=by, at=at)
+    return ticket
+
+
+@use_case
+def refuse_access(ticket_id: UUID, text: str, *, provider: Provider, by: Actor, at: datetime) -> Ticket:
+    """Refuse the role by answering the ticket."""
+    ticket = _locked(ticket_id, provider=provider, by=by)
+    _asked_for(ticket)
+    require_duty(by, provider_id=provider.pk, action=StaffAction.APPOINT_ADMINISTRATORS)
+    _answer_and_close(ticket, text, resolution=_in(ticket, REFUSED), by=by, at=at)
+    return ticket
+
+
+@step
+def _asked_for(ticket: Ticket) -> tuple[Contract, User]:
+    """Return on which contract and by whom the role is asked for in the open ticket."""
+    if not is_about_access(ticket) or ticket.contract is None or ticket.author is None:
+        raise NotAboutAccess
+    if ticket.status == Status.CLOSED:
+        raise NotPossible(Status.CLOSED)
+    return ticket.contract, ticket.author
+
+
+@step
+def _answer_and_close(ticket: Ticket, text: str, *, resolution: str, by: Actor, at: datetime) -> None:
+    _answered(ticket, text, by=by, at=at)
+    _closed(ticket, resolution, by=by)
+
+
+@step
+def _closed(ticket: Ticket, resolution: str, *, by: Actor) -> Ticket:
     _done(Deed.CLOSE, ticket, by=by)
     ticket.resolution = resolution
     ticket.save(update_fields=["resolution"])
+    access.end(ticket)
     return ticket
+
+
+def _in(ticket: Ticket, words: Any) -> str:
+    """Say it in the language of the ticket."""
+    with translation.override(ticket.language):
+        return str(words)
+
+
+@step
+def _answered(ticket: Ticket, text: str, *, by: Actor, at: datetime) -> TicketMessage:
+    _done(Deed.ANSWER, ticket, by=by)
+    message = _said(ticket, text, by=by, at=at)
+    _count_unread(ticket)
+    ticket.last_message_at, ticket.is_unread_by_author = at, True
+    ticket.save(update_fields=["last_message_at", "is_unread_by_author"])
+    _tell(ticket, message, at=at)
+    return message
 
 
 @step
 def _locked(ticket_id: UUID, *, provider: Provider, by: Actor) -> Ticket:
     if not deeds.may_work(by, provider_id=provider.pk):
         raise NotPermitted
-    ticket = Ticket.objects.select_for_update(of=("self",)).filter(provider=provider, pk=ticket_id).first()
+    tickets = Ticket.objects.select_related("topic", "section", "contract", "provider", "author")
+    ticket = tickets.select_for_update(of=("self",)).filter(provider=provider, pk=ticket_id).first()
     if ticket is None:
         raise TicketUnknown
     return ticket

@@ -1,7 +1,7 @@
 """Pages of tickets."""
 
-from kabinet.tickets.views.cabinet import choose, mark_read, ticket, tickets, write
+from kabinet.tickets.views.cabinet import ask_access, choose, mark_read, ticket, tickets, write
 from kabinet.tickets.views.feedback import accepted, feedback
 from kabinet.tickets.views.files import file
 
-__all__ = ["accepted", "choose", "feedback", "file", "mark_read", "ticket", "tickets", "write"]
+__all__ = ["accepted", "ask_access", "choose", "feedback", "file", "mark_read", "ticket", "tickets", "write"]

@@ -2,19 +2,22 @@
 
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kabinet.accounts.http import signed_in
 from kabinet.contracts import selectors as contracts
-from kabinet.contracts.http import Request
+from kabinet.contracts.http import Request, contract_for
+from kabinet.contracts.values import Action
 from kabinet.infra import clock, ids
 from kabinet.infra.idempotency import KeyReused
 from kabinet.infra.limits import LimitReached
@@ -24,7 +27,7 @@ from kabinet.tickets import selectors, services
 from kabinet.tickets.forms import ChooseForm, WriteForm
 from kabinet.tickets.models import Ticket
 from kabinet.tickets.rules.deeds import status_after
-from kabinet.tickets.services import FilesRefused, NotPossible, TicketUnknown
+from kabinet.tickets.services import AccessNotAsked, FilesRefused, NotPossible, TicketUnknown
 from kabinet.tickets.services.asking import GivenFile
 from kabinet.tickets.values import Accepted, Contact, Deed, Question, Status
 
@@ -101,6 +104,21 @@ def choose(request: Request) -> HttpResponse:
 
 @opened_by(Section.TICKETS)
 @signed_in
+@require_safe
+def ask_access(request: Request, contract_id: UUID) -> HttpResponse:
+    """Lead to the open request for the role «Администратор», or to a new one that is filled in (ROLE-03)."""
+    contract = contract_for(request, contract_id, action=Action.ASK_FOR_ADMINISTRATOR)
+    asked = selectors.open_request_for_access(request.viewer, contract)
+    if asked:
+        return redirect("tickets:ticket", asked.pk)
+    section = selectors.access_section(request.provider.row.pk)
+    if section is None:
+        raise Http404
+    return redirect(f"{reverse('tickets:choose')}?{urlencode({'section': section, 'contract': contract.pk})}")
+
+
+@opened_by(Section.TICKETS)
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: Request, section: UUID, contract_id: UUID | None = None) -> HttpResponse:
     """Ask for the words and the files, the second step."""
@@ -115,6 +133,8 @@ def write(request: Request, section: UUID, contract_id: UUID | None = None) -> H
             form.refuse_file(refused.name)
         except KeyReused:
             form.refuse_repeated()
+        except AccessNotAsked as refusal:
+            form.refuse_access(refusal.problem)
         except LimitReached as reached:
             form.limit(reached.until, zone=request.provider.row.zone)
         else:
@@ -130,6 +150,7 @@ def _choose_form(request: Request, *, is_bound: bool = True, given: dict[str, st
         asked if is_bound else None,
         topics=selectors.sections_by_topic(request.provider.row.pk),
         contracts=contracts.contracts_of(request.viewer),
+        access_section=selectors.access_section(request.provider.row.pk),
         initial=asked,
     )
 
