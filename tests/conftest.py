@@ -1,5 +1,6 @@
 """A small named world: provider W with Anna, her colleague Boris and the stranger Clara; provider V beside it."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -15,6 +16,9 @@ from kabinet.infra import clock
 from kabinet.providers import middleware
 from kabinet.providers.models import Provider
 from tests import world
+
+# Stories that ran before in the same process leave Playwright's loop running; tests of the database do without one.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -8,14 +8,13 @@ from django.urls import NoReverseMatch, reverse
 
 from tests.journeys.conftest import ROOT
 
-# Pages that stand only where a policy shows roles, which that of W does not.
-OF_ROLES: Final = ("contracts:people", "contracts:grant", "contracts:change_role", "contracts:revoke")
 # What is no page: probes, the exchange, styles, files.
 NOT_PAGES: Final = (
-    *OF_ROLES,
     "infra:",
     "exchange:",
     "web:brand",
+    "contracts:card_file",
+    "contracts:annex",
     "help:manual_pdf",
     "tickets:file",
     "staff:ticket_file",
@@ -24,11 +23,13 @@ NOT_PAGES: Final = (
 NOT_OPEN: Final = (
     "contracts:add", "contracts:confirm", "contracts:people", "contracts:grant", "contracts:change_role",
     "contracts:revoke", "readings:file", "tickets:list", "tickets:choose", "tickets:write", "tickets:ticket",
+    "tickets:ask_access",
 )  # fmt: skip
 # Parts of addresses; a name with $ is found in the demo by the stories' `found`.
 PARTS: Final[dict[str, list[Any]]] = {
     "accounts:agreement": ["terms"],
     "accounts:agreement_version": ["personal_data", 1],
+    "contracts:card": ["$contract"],
     "contracts:unlink": ["$contract"],
     "tickets:accepted": ["$receipt"],
     "staff:contract": ["$contract"],

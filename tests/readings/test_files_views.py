@@ -120,7 +120,7 @@ def test_page_says_that_the_file_is_on_its_way(vera_signed_in, start):
 
     assert "Файл обрабатывается" in shown
     assert 'hx-trigger="every 1s"' in shown
-    assert '<noscript><meta http-equiv="refresh"' in shown
+    assert f'<a href="{address}">Обновить</a>' in shown
 
 
 def test_wrong_rows_name_their_place_and_the_mend(vera_signed_in, start, deal):

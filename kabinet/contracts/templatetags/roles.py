@@ -20,5 +20,5 @@ def role_name(role: str) -> str:
 
 @register.filter
 def role_in(contract: Contract, roles: Mapping[UUID, Role]) -> str:
-    """Return the person's role on a contract as people know it."""
-    return role_name(roles[contract.pk])
+    """Return the person's role on a contract as people know it; empty where none is held."""
+    return role_name(roles[contract.pk]) if contract.pk in roles else ""
