@@ -32,7 +32,7 @@ MATRIX = {
 ROUTES = {str(pattern.name): pattern for pattern in urls.urlpatterns}
 POSTED = {
     "sign_out", "take_ticket", "answer_ticket", "note_ticket", "close_ticket", "withdraw_window", "withdraw_answer",
-    "forget_day", "retry_failure",
+    "forget_day", "retry_failure", "grant_access", "refuse_access",
 }  # fmt: skip
 ENTRANCE = {"sign_in", "sign_out", "factor", "set_factor"}
 INNER = sorted(set(ROUTES) - ENTRANCE)
