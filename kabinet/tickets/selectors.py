@@ -25,7 +25,7 @@ def topics_of(provider_id: UUID) -> list[TopicValue]:
 
 
 def sections_by_topic(provider_id: UUID) -> list[tuple[str, list[TopicValue]]]:
-    """Return what «Новое обращение» offers: each topic's name with its sections; a topic without any is its own."""
+    """Return what «Новое обращение» offers: each topic's name with its sections; topics without any are left out."""
     grouped: list[tuple[str, list[TopicValue]]] = []
     for topic in topics_of(provider_id):
         if topic.section_id is None:

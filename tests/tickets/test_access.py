@@ -177,3 +177,11 @@ def test_ticket_about_something_else_grants_nothing(w, support):
 
     with pytest.raises(NotAboutAccess):
         services.grant_access(other.ticket_id, "Да.", provider=w, by=support, at=world.NOW)
+
+
+@pytest.mark.spec("REQ-03")
+def test_feedback_that_bears_the_sections_name_is_taken_and_asks_for_nothing(w):
+    accepted = ask(w, subject="Права доступа")
+
+    assert Ticket.objects.get(pk=accepted.ticket_id).section.code == "access"
+    assert not Membership.objects.exclude(access_request="").exists()

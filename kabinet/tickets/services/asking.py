@@ -95,7 +95,9 @@ def _ask(
             # An account that is being closed leaves no name behind in a question that was on its way.
             parts.hold(by.person, provider_id=provider.pk)
         ticket = _opened(question, provider=provider, language=language, by=by, at=at, today=today)
-        access.begin(ticket, by=by, at=at)
+        if question.section_id:
+            # A subject of «Обратная связь» that happens to bear the section's name asks for nothing.
+            access.begin(ticket, by=by, at=at)
         message = TicketMessage.objects.create(
             ticket=ticket, speaker=Speaker.CUSTOMER, speaker_id=by.id, text=question.text, at=at
         )

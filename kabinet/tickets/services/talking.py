@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from kabinet.accounts.models import Enrollment
 from kabinet.accounts.services import parts
 from kabinet.infra import audit, events
 from kabinet.infra.db import step, use_case
@@ -60,7 +61,7 @@ def mark_read(ticket_id: UUID, *, provider: Provider, by: Actor) -> None:
         return
     ticket.is_unread_by_author = False
     ticket.save(update_fields=["is_unread_by_author"])
-    type(part).objects.filter(pk=part.pk, unread_tickets__gt=0).update(unread_tickets=F("unread_tickets") - 1)
+    Enrollment.objects.filter(pk=part.pk, unread_tickets__gt=0).update(unread_tickets=F("unread_tickets") - 1)
 
 
 @step
