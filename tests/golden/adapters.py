@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
+from kabinet.billing.formats import payment_qr
 from kabinet.kernel.calendar import WorkCalendar
 from kabinet.kernel.identifiers.bank import AccountKind, check_account
 from kabinet.kernel.identifiers.checked import Checked
@@ -112,13 +113,22 @@ def consumption(given: Facts) -> Facts:
     return kinds[given["kind"]](given)
 
 
+def gost_qr(given: Facts) -> Facts:
+    try:
+        if given["op"] == "build":
+            return _code_facts(payment_qr.build(given["fields"], encoding=given["encoding"]))
+        return _code_facts(payment_qr.parse(bytes.fromhex(given["hex"])))
+    except payment_qr.QrRefused as refusal:
+        return {"errors": list(refusal.faults)}
+
+
 TABLE: dict[str, Adapter | NotBuilt] = {
     "advance_schedule": NotBuilt("advances come with payments"),
     "bank_account": bank_account,
     "calculator": NotBuilt("calculators come with tariffs"),
     "espi": NotBuilt("Green Button comes with intervals"),
     "fio_match": fio_match,
-    "gost_qr": NotBuilt("payment codes come with billing documents"),
+    "gost_qr": gost_qr,
     "hourly_profile": NotBuilt("hourly profiles come with intervals"),
     "hourly_profile_xlsx": NotBuilt("hourly profiles come with intervals"),
     "identifiers": identifiers,
@@ -191,3 +201,14 @@ def _losses(given: Facts) -> Facts:
     metered, percent = Decimal(str(given["metered"])), Decimal(str(given["percent"]))
     found = with_losses(metered, percent=percent, side=MeterSide(given["meter_side"]))
     return {"losses": found.losses, "billed": found.billed}
+
+
+def _code_facts(code: payment_qr.PaymentCode) -> Facts:
+    return {
+        "fields": dict(code.fields),
+        "encoding": code.encoding.codec,
+        "separator": code.separator,
+        "payload": code.text,
+        "bytes": len(code.payload),
+        "hex_prefix": code.payload[:24].hex(),
+    }

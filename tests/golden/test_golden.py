@@ -19,6 +19,7 @@ SHIPPED = Path(__file__).parent / "cases"
 FOLDER = Path(os.environ.get("GOLDEN_DIR") or SHIPPED).resolve()
 SPECS = {
     "fio_match": ["REG-03", "CON-03"],
+    "gost_qr": ["PAY-04"],
     "inn": ["CON-01"],
     "input_errors": ["READ-09"],
     "reading_windows": ["READ-02"],

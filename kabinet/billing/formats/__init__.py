@@ -1,0 +1,1 @@
+"""Bytes ↔ values of one file format each."""
