@@ -107,6 +107,12 @@ def b(db: None) -> Provider:
 
 
 @pytest.fixture
+def p(db: None) -> Provider:
+    """The retailer of electricity, hot water and heat for households."""
+    return world.provider("p", name="АО «Энергосбыт-Быт»", short_name="Энергосбыт-Быт", policy=world.POLICY_OF_P)
+
+
+@pytest.fixture
 def anna(w: Provider) -> User:
     return world.person(w, "anna@example.com")
 

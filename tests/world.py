@@ -10,8 +10,8 @@ from django.test import Client
 
 from kabinet.accounts.models import Enrollment, Session, User
 from kabinet.accounts.selectors import key_of
-from kabinet.contracts.models import Contract, Membership, Meter, Register, SupplyPoint
-from kabinet.contracts.values import Role
+from kabinet.contracts.models import Contract, House, Membership, Meter, Register, SupplyPoint
+from kabinet.contracts.values import ZONES_OF_A_METER, Role
 from kabinet.infra import clock
 from kabinet.kernel.actors import Actor, ActorKind
 from kabinet.kernel.identifiers.inn import InnKind, with_check_digits
@@ -47,6 +47,16 @@ POLICY_OF_B: dict[str, Any] = {
     "window": {"type": "until_closed"},
     "roles_shown": True,
     "old_logins": True,
+}
+
+
+# The private customer's portal; whoever brings a section of it adds it here and to demo/policies/p.json.
+POLICY_OF_P: dict[str, Any] = {
+    "sections": [],
+    "sign_up": "account",
+    "recovery": "account_link",
+    "linking": "account_holder_meter",
+    "window": {"type": "day_range", "from_day": 15, "to_day": 25},
 }
 
 
@@ -113,6 +123,85 @@ def meter(of: Contract, *, showed: str | None = "00231", integer_digits: int = 5
     )  # fmt: skip
     if showed is not None:
         accepted(register, showed, month="2026-09", taken_on=date(2026, 9, 8))
+    return row
+
+
+def house(of: Provider, **changed: Any) -> House:
+    """Give the provider the house of the source's example: 8637.56 m² of flats, 1498.1 m² that are common."""
+    facts = {
+        "source": "billing",
+        "external_id": f"d{next(_numbers)}",
+        "version": 1,
+        "valid_from": LONG_AGO,
+        "address": "г Ижевск, ул. Южное шоссе, д. 2в",
+        "house_type": "gas_stove",
+        "settlement": "city",
+        "total_area": Decimal("8637.56"),
+        "common_area": Decimal("1498.10"),
+    }
+    return House.objects.create(provider=of, **(facts | changed))
+
+
+def household(
+    of: Provider,
+    number: str = "111222333",
+    holder: tuple[str, str, str] = ("Иванова", "Наталья", "Николаевна"),
+    *,
+    flat: int = 52,
+    **changed: Any,
+) -> Contract:
+    """Give the provider a household's account in a flat of 49.5 m², with its supply point and no meter yet."""
+    last, first, middle = holder
+    facts = {
+        "kind": "household", "customer_name": " ".join(holder), "customer_number": "", "inn": "", "deadline_day": None,
+        "holder_last": last, "holder_first": first, "holder_middle": middle,
+        "area": Decimal("49.50"), "residents": 2, "owners": 1, "rooms": 2,
+    }  # fmt: skip
+    home: House = changed.pop("house", None) or house(of)
+    row = contract(of, number=number, house=home, **(facts | changed))
+    SupplyPoint.objects.create(
+        contract=row, provider=of, source="billing", external_id=f"p{next(_numbers)}", version=1, valid_from=LONG_AGO,
+        code=str(flat), address=f"{home.address}, кв. {flat}",
+    )  # fmt: skip
+    return row
+
+
+def electricity(of: Contract, *showed: str, tariffs: dict[str, int] | None = None, **changed: Any) -> Meter:
+    """Give the household an electricity meter with as many zones as `showed` has readings of September.
+
+    They are day and night, or peak («день»), night and half-peak; `tariffs` says which of T1…T3 each is.
+    """
+    zones = ZONES_OF_A_METER[len(showed) or 1]
+    row = _household_meter(of, "electricity", make="СЭТ-1", **changed)
+    for place, (zone, value) in enumerate(zip(zones, showed or ("04580",), strict=True), start=1):
+        number = (tariffs or {}).get(zone, place) if len(zones) > 1 else None
+        _register(row, value, quantity="A+", zone=zone, tariff_number=number, fraction_digits=1)
+    return row
+
+
+def hot_water(of: Contract, place: str = "Санузел", showed: str = "00036", **changed: Any) -> Meter:
+    """Give the household a hot-water meter in the place."""
+    row = _household_meter(of, "hot_water", place=place, make="СВГ-15", **changed)
+    _register(row, showed, quantity="V", zone="single", fraction_digits=3)
+    return row
+
+
+def _household_meter(of: Contract, resource: str, **changed: Any) -> Meter:
+    place = next(_numbers)
+    facts = {
+        "contract": of, "provider": of.provider, "point": of.points.get(), "source": "billing", "version": 1,
+        "external_id": f"m{place}", "valid_from": LONG_AGO, "number": f"{11_228_000 + place}", "resource": resource,
+    }  # fmt: skip
+    return Meter.objects.create(**(facts | changed))
+
+
+def _register(of: Meter, showed: str, **facts: Any) -> Register:
+    """Give the meter a register whose accepted reading of September is `showed`; its digits are those of the text."""
+    row = Register.objects.create(
+        contract=of.contract, provider=of.provider, meter=of, source="billing", external_id=f"r{next(_numbers)}",
+        version=1, valid_from=LONG_AGO, integer_digits=len(showed), **facts,
+    )  # fmt: skip
+    accepted(row, showed, month="2026-09", taken_on=date(2026, 9, 20))
     return row
 
 

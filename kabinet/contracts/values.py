@@ -1,8 +1,10 @@
 """Codes and values of contracts, what they supply, and who sees them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 
@@ -10,6 +12,21 @@ class ContractKind(StrEnum):
     BUSINESS = "business"
     HOUSEHOLD = "household"
     COMMUNAL_PROVIDER = "communal_provider"
+
+
+class HouseType(StrEnum):
+    """What the house cooks and heats with: prices and norms of electricity differ by it."""
+
+    GAS_STOVE = "gas_stove"
+    ELECTRIC_STOVE = "electric_stove"
+    ELECTRIC_HEATING = "electric_heating"
+
+
+class Settlement(StrEnum):
+    """Where the house stands: prices in villages are lower."""
+
+    CITY = "city"
+    VILLAGE = "village"
 
 
 class EntryStatus(StrEnum):
@@ -38,6 +55,15 @@ class Zone(StrEnum):
     NIGHT = "night"
     PEAK = "peak"
     HALF_PEAK = "half_peak"
+
+
+# What a citizen's meter of one, two or three tariffs counts, in the order in which the form asks; which of its T1…T3
+# each is, is the meter's own matter (`Register.tariff_number`). The «день» of three tariffs is the peak.
+ZONES_OF_A_METER: Final[Mapping[int, tuple[Zone, ...]]] = {
+    1: (Zone.SINGLE,),
+    2: (Zone.DAY, Zone.NIGHT),
+    3: (Zone.PEAK, Zone.NIGHT, Zone.HALF_PEAK),
+}
 
 
 class Role(StrEnum):

@@ -15,6 +15,7 @@ def rows(anna, contract):
     register = contract.registers.get()
     return {
         "contract": contract,
+        "house": world.house(contract.provider),
         "supply_point": contract.points.get(),
         "meter": register.meter,
         "register": register,
@@ -25,6 +26,12 @@ def rows(anna, contract):
 @pytest.mark.parametrize(
     ("constraint", "row", "changed"),
     [
+        ("house_external_id_once", "house", {"version": 2}),
+        ("house_ends_after_start", "house", {"external_id": "other", "valid_to": world.LONG_AGO}),
+        ("house_areas_are_sane", "house", {"external_id": "other", "total_area": 0}),
+        ("house_areas_are_sane", "house", {"external_id": "other", "common_area": -1}),
+        ("household_has_room", "contract", {"external_id": "other", "area": 0}),
+        ("household_has_room", "contract", {"external_id": "other", "rooms": 0}),
         ("contract_external_id_once", "contract", {"version": 2}),
         ("supply_point_external_id_once", "supply_point", {"version": 2}),
         ("meter_external_id_once", "meter", {"version": 2}),

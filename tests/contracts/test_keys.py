@@ -11,6 +11,7 @@ from tests import world
 pytestmark = pytest.mark.django_db
 
 KEYS = {
+    "contract_of_house": "house_in_provider",
     "supply_point_of_contract": "contract_in_provider",
     "annex_of_contract": "contract_in_provider",
     "annex_of_paper": "paper_in_provider",
@@ -73,6 +74,12 @@ def test_row_cannot_be_of_another_provider(w, v):
     assert changing(SupplyPoint.objects.get(), provider=v) in {"supply_point_of_contract", "meter_of_supply_point"}
     assert changing(meter, provider=v) in {"meter_of_supply_point", "register_of_meter"}
     assert changing(meter.registers.get(), provider=v) in {"register_of_meter", "reading_of_register"}
+
+
+def test_account_cannot_stand_in_a_house_of_another_provider(p, v):
+    account = world.household(p)
+
+    assert changing(account, house=world.house(v)) == "contract_of_house"
 
 
 def test_meter_whose_registers_do_not_follow_has_one_a_zone(w):

@@ -7,6 +7,14 @@ def _row(entity: str, external_id: str, facts: dict[str, Any], changed: dict[str
     return {"entity": entity, "source": "billing", "external_id": external_id, "version": 1} | facts | changed
 
 
+def house(external_id: str = "dom-1", **changed: Any) -> dict[str, Any]:
+    facts = {
+        "address": "г Ижевск, ул. Южное шоссе, д. 2в", "house_type": "gas_stove", "settlement": "city",
+        "total_area": "8637.56", "common_area": "1498.10", "valid_from": "2010-01-01",
+    }  # fmt: skip
+    return _row("house", external_id, facts, changed)
+
+
 def contract(external_id: str = "dog-1", **changed: Any) -> dict[str, Any]:
     facts = {"number": "ХВС-17", "kind": "business", "customer_name": "ООО «Ромашка»", "valid_from": "2020-01-01"}
     return _row("contract", external_id, facts, changed)

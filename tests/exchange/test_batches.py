@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from kabinet.contracts.models import Contract, Meter, Register, SupplyPoint
+from kabinet.contracts.models import Contract, House, Meter, Register, SupplyPoint
 from kabinet.exchange.models import Message
 from kabinet.infra.models import AuditRow
 from kabinet.readings.models import Reading
@@ -12,6 +12,7 @@ from tests.exchange import rows
 pytestmark = [pytest.mark.django_db, pytest.mark.spec("BILL-01")]
 
 TABLES = {
+    "contracts_house": House,
     "contracts_contract": Contract,
     "contracts_supplypoint": SupplyPoint,
     "contracts_meter": Meter,

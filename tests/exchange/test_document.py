@@ -36,6 +36,8 @@ WORDS = [
     (fields.Count, "number 0 and more, 4 decimals"),
     (fields.Factor, "number above 0, 4 decimals"),
     (fields.Limit, "number above 0, 4 decimals"),
+    (fields.Area, "number above 0, 2 decimals"),
+    (fields.AreaOrNone, "number 0 and more, 2 decimals"),
     (fields.Inn, "10 or 12 digits"),
     (fields.Kpp, "KPP, 9 signs"),
     (fields.Ogrn, "13 or 15 digits"),
@@ -133,7 +135,7 @@ def test_every_entity_has_an_example(name):
 @pytest.mark.django_db
 def test_examples_are_taken_in_their_order(billing):
     Paper.objects.filter(pk=upload(billing).json()["file"]).update(id=example(7))
-    for name in ("contract", "annex", "supply_point", "meter", "register", "billing_period"):
+    for name in ("house", "contract", "annex", "supply_point", "meter", "register", "billing_period"):
         take(billing, name)
     store_what_the_examples_answer()
 

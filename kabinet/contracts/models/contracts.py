@@ -19,10 +19,12 @@ from kabinet.contracts.rules import numbers
 from kabinet.contracts.values import (
     ContractKind,
     EntryStatus,
+    HouseType,
     MembershipValue,
     Quantity,
     RegisterValue,
     Role,
+    Settlement,
     Zone,
 )
 from kabinet.infra import ids
@@ -78,6 +80,26 @@ _LOWERED = Func(
 )
 
 
+class House(FromBilling):
+    """A house of flats, whose common areas its households pay for together."""
+
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, db_index=False)
+    address = models.CharField(max_length=240)
+    house_type = models.CharField(max_length=20, choices=[(code, code) for code in HouseType])
+    settlement = models.CharField(max_length=10, choices=[(code, code) for code in Settlement])
+    # All rooms that somebody lives or works in, and what belongs to everybody: stairs, cellars, lifts.
+    total_area = models.DecimalField(max_digits=10, decimal_places=2)
+    common_area = models.DecimalField(max_digits=10, decimal_places=2)
+    has_house_meter = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            *named("house"),
+            models.UniqueConstraint(fields=["provider", "id"], name="house_in_provider"),
+            models.CheckConstraint(condition=Q(total_area__gt=0, common_area__gte=0), name="house_areas_are_sane"),
+        ]
+
+
 class ContractSet(models.QuerySet["Contract"]):
     def current(self, day: date) -> "ContractSet":
         """Keep those that hold on the day."""
@@ -114,6 +136,19 @@ class Contract(FromBilling):
     bank_account = models.CharField(max_length=20, blank=True)
     correspondent_account = models.CharField(max_length=20, blank=True)
 
+    # Of a household: who holds the account, where, and for how many it is counted.
+    holder_last = models.CharField(max_length=80, blank=True)
+    holder_first = models.CharField(max_length=80, blank=True)
+    holder_middle = models.CharField(max_length=80, blank=True)
+    # Held together with the provider: the house of another utility cannot stand here.
+    house = models.ForeignKey(
+        House, on_delete=models.PROTECT, null=True, related_name="contracts", db_index=False, db_constraint=False
+    )
+    area = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    residents = models.PositiveSmallIntegerField(null=True)
+    owners = models.PositiveSmallIntegerField(null=True)
+    rooms = models.PositiveSmallIntegerField(null=True)
+
     objects = ContractSet.as_manager()
 
     class Meta:
@@ -128,10 +163,15 @@ class Contract(FromBilling):
                 name="price_category_is_known",
             ),
             models.CheckConstraint(condition=Q(emails=_LOWERED), name="contract_emails_are_lower_case"),
+            models.CheckConstraint(
+                condition=(Q(area__isnull=True) | Q(area__gt=0)) & (Q(rooms__isnull=True) | Q(rooms__gt=0)),
+                name="household_has_room",
+            ),
         ]
         indexes = [
             models.Index(fields=["provider", "inn", "number_key"], name="contract_by_inn"),
             models.Index(fields=["provider", "number_key"], name="contract_by_number"),
+            models.Index(fields=["house"], condition=Q(house__isnull=False), name="contract_by_house"),
         ]
 
 

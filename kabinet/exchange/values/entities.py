@@ -14,9 +14,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
-from kabinet.contracts.values import ContractKind, EntryStatus, Quantity, Zone
+from kabinet.contracts.values import ContractKind, EntryStatus, HouseType, Quantity, Settlement, Zone
 from kabinet.exchange.values.fields import (
     Addresses,
+    Area,
+    AreaOrNone,
     BankAccount,
     Bic,
     Code,
@@ -117,6 +119,18 @@ class BillingPeriod(Row):
     state: PeriodState
 
 
+class House(_Lasting):
+    """A house of flats, whose common areas its households pay for together."""
+
+    entity: Literal["house"] = "house"
+    address: Name240
+    house_type: HouseType
+    settlement: Settlement
+    total_area: Area
+    common_area: AreaOrNone = Decimal(0)
+    has_house_meter: bool = False
+
+
 class Contract(_Lasting):
     """The agreement with a customer; a household's is its account."""
 
@@ -140,6 +154,14 @@ class Contract(_Lasting):
     bic: Bic = ""
     bank_account: BankAccount = ""
     correspondent_account: BankAccount = ""
+    holder_last: Text80 = ""
+    holder_first: Text80 = ""
+    holder_middle: Text80 = ""
+    house: ExternalId | None = None
+    area: Area | None = None
+    residents: Annotated[int, Field(ge=0, le=99)] | None = None
+    owners: Annotated[int, Field(ge=0, le=99)] | None = None
+    rooms: Annotated[int, Field(ge=1, le=99)] | None = None
 
 
 class Annex(_Lasting):
@@ -288,7 +310,8 @@ _BY_NAME: Final = ("source", "external_id")
 ENTITIES: Final[Mapping[str, Entity]] = {
     entity.name: entity
     for entity in (
-        Entity("contract", Contract, key=_BY_NAME, references={}),
+        Entity("house", House, key=_BY_NAME, references={}),
+        Entity("contract", Contract, key=_BY_NAME, references={"house": "house"}),
         Entity("annex", Annex, key=_BY_NAME, references={"contract": "contract"}),
         Entity("supply_point", SupplyPoint, key=_BY_NAME, references={"contract": "contract"}),
         Entity("meter", Meter, key=_BY_NAME, references={"supply_point": "supply_point", "replaced_by": "meter"}),
@@ -309,6 +332,7 @@ ENTITIES: Final[Mapping[str, Entity]] = {
 
 AnyRow = (
     BillingPeriod
+    | House
     | Contract
     | Annex
     | SupplyPoint

@@ -108,6 +108,9 @@ Count = Annotated[Number, Field(ge=0, max_digits=16, decimal_places=4), _or_quic
 Factor = Annotated[Number, Field(gt=0, max_digits=12, decimal_places=4), _or_quickly(8)]
 Limit = Annotated[Number, Field(gt=0, max_digits=14, decimal_places=4), _or_quickly(10)]
 
+Area = Annotated[Number, Field(gt=0, max_digits=10, decimal_places=2)]
+AreaOrNone = Annotated[Number, Field(ge=0, max_digits=10, decimal_places=2)]
+
 # PostgreSQL keeps no NUL in texts; everything else that people write is theirs.
 _text = StringConstraints(strip_whitespace=True, pattern=_WITHOUT_NUL)
 Text20 = Annotated[str, _text, StringConstraints(max_length=20)]
