@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "kabinet.accounts",
     "kabinet.contracts",
     "kabinet.help",
+    "kabinet.tariffs",
     "kabinet.readings",
     "kabinet.billing",
     "kabinet.tickets",

@@ -31,6 +31,8 @@ from kabinet.readings.rules.mistakes import judge
 from kabinet.readings.rules.windows import window_of
 from kabinet.readings.values import Acceptance, Dial, MeterSide, Stretch
 
+from .adapters_of_charges import calculator, odn_charges, penalties, water_heat
+
 Facts = dict[str, Any]
 Adapter = Callable[[Facts], Facts]
 
@@ -125,7 +127,7 @@ def gost_qr(given: Facts) -> Facts:
 TABLE: dict[str, Adapter | NotBuilt] = {
     "advance_schedule": NotBuilt("advances come with payments"),
     "bank_account": bank_account,
-    "calculator": NotBuilt("calculators come with tariffs"),
+    "calculator": calculator,
     "espi": NotBuilt("Green Button comes with intervals"),
     "fio_match": fio_match,
     "gost_qr": gost_qr,
@@ -136,12 +138,12 @@ TABLE: dict[str, Adapter | NotBuilt] = {
     "input_errors": input_errors,
     "maket80020": NotBuilt("80020 comes with intervals"),
     "meter_consumption": consumption,
-    "odn_charges": NotBuilt("common needs come with tariffs"),
+    "odn_charges": odn_charges,
     "ogrn": ogrn,
-    "penalties": NotBuilt("penalties come with tariffs"),
+    "penalties": penalties,
     "phones": phones,
     "reading_windows": reading_windows,
-    "water_heat": NotBuilt("water and heat lines come with tariffs"),
+    "water_heat": water_heat,
     "work_calendar": work_calendar,
 }
 

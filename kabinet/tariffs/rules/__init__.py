@@ -1,0 +1,1 @@
+"""What a month costs, and from which day: values in, printed lines out."""
