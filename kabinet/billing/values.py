@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 
 class Delivery(StrEnum):
@@ -39,3 +41,28 @@ class ActWish:
     since: date
     until: date
     delivery: Delivery
+
+
+class Basis(StrEnum):
+    """What a quantity was taken from: a meter, the average of months before, the norm."""
+
+    METER = "meter"
+    AVERAGE = "average"
+    NORM = "norm"
+
+
+class Sums(Protocol):
+    """What a month did to an account; above zero is owed."""
+
+    @property
+    def opening(self) -> Decimal: ...
+    @property
+    def charged(self) -> Decimal: ...
+    @property
+    def recalculated(self) -> Decimal: ...
+    @property
+    def penalty(self) -> Decimal: ...
+    @property
+    def paid(self) -> Decimal: ...
+    @property
+    def closing(self) -> Decimal: ...

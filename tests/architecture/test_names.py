@@ -14,6 +14,7 @@ from tests.architecture.sources import ROOT, calls, first_text, last_name, sourc
 # Heavy tables: their keys begin with the contract, nothing points at them, they have no triggers (SPEED, Citus).
 HEAVY = {
     "readings_submission", "readings_reading", "readings_sewagevolume", "readings_acceptedvolume", "readings_filerow",
+    "billing_charge", "billing_payment", "billing_balance",
 }  # fmt: skip
 TRIGGERS = {("infra_auditrow", "audit_only_grows")}
 

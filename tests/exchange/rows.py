@@ -1,5 +1,6 @@
 """Rows as billing writes them; each test says only what it cares about."""
 
+from decimal import Decimal
 from typing import Any
 
 
@@ -52,6 +53,42 @@ def period(month: str = "2026-10", state: str = "closed", **changed: Any) -> dic
 def answer(submission: Any, contract_name: str, verdict: str = "taken", **changed: Any) -> dict[str, Any]:
     facts = {"submission": str(submission), "contract": contract_name, "verdict": verdict}
     return _row("submission_answer", f"otv-{submission}", facts, changed)
+
+
+def charge(external_id: str = "n-1", **changed: Any) -> dict[str, Any]:
+    facts = {
+        "contract": "dog-1", "month": "2026-09", "resource": "electricity", "kind": "supply", "zone": "single",
+        "basis": "meter", "quantity": "100", "unit": "kwh", "price": "2.43", "amount": "243.00",
+    }  # fmt: skip
+    return _row("charge", external_id, facts, changed)
+
+
+def payment(external_id: str = "o-1", **changed: Any) -> dict[str, Any]:
+    facts = {
+        "contract": "dog-1", "month": "2026-09", "resource": "electricity", "paid_on": "2026-09-12", "amount": "43.00",
+    }  # fmt: skip
+    return _row("payment", external_id, facts, changed)
+
+
+def balance(external_id: str = "s-1", **changed: Any) -> dict[str, Any]:
+    """Return a month that opened with 43.00 owed; other sums have to add up with what is changed."""
+    facts = {
+        "contract": "dog-1", "month": "2026-09", "resource": "electricity", "opening": "43.00", "charged": "243.00",
+        "paid": "43.00", "closing": "243.00",
+    }  # fmt: skip
+    return _row("balance", external_id, facts, changed)
+
+
+def month_of_money(month: str = "2026-09", **changed: Any) -> list[dict[str, Any]]:
+    """Return the charge, the payment and the balance of a month that follows on another like it."""
+    facts = {"month": month} | changed
+    opening = "43.00" if month == "2026-09" else "243.00"
+    closing = str(Decimal(opening) + 200)
+    return [
+        charge(f"n-{month}", **facts),
+        payment(f"o-{month}", **facts),
+        balance(f"s-{month}", opening=opening, closing=closing, **facts),
+    ]
 
 
 def whole_contract() -> list[dict[str, Any]]:

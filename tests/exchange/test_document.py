@@ -38,6 +38,10 @@ WORDS = [
     (fields.Limit, "number above 0, 4 decimals"),
     (fields.Area, "number above 0, 2 decimals"),
     (fields.AreaOrNone, "number 0 and more, 2 decimals"),
+    (fields.Money, "number, 2 decimals"),
+    (fields.Price, "number 0 and more, 5 decimals"),
+    (fields.SignedCount, "number, 4 decimals"),
+    (fields.Kept, "JSON object, up to 8 000 signs"),
     (fields.Inn, "10 or 12 digits"),
     (fields.Kpp, "KPP, 9 signs"),
     (fields.Ogrn, "13 or 15 digits"),
@@ -139,7 +143,7 @@ def test_examples_are_taken_in_their_order(billing):
         take(billing, name)
     store_what_the_examples_answer()
 
-    for name in ("reading", "sewage_volume", "submission_answer", "volume_answer"):
+    for name in ("reading", "sewage_volume", "submission_answer", "volume_answer", "charge", "payment", "balance"):
         take(billing, name)
 
     response = billing.send_file(

@@ -87,7 +87,7 @@ def test_batch_needs_a_key(billing, key):
     [
         ("application/json", {}, "unsupported_type"),
         ("text/csv", {}, "unsupported_type"),
-        ("text/csv; entity=charge", {}, "unsupported_type"),
+        ("text/csv; entity=gift", {}, "unsupported_type"),
         ("text/csv; entity=contract; charset=koi8-r", {}, "unsupported_type"),
         ("application/x-ndjson; charset=utf-16", {}, "unsupported_type"),
         ("application/x-ndjson", {"content-encoding": "br"}, "unsupported_encoding"),

@@ -108,7 +108,7 @@ def test_rubbish_is_answered_line_by_line(billing):
         ({"version": True}, "version", "wrong_type"),
         ({"external_id": ""}, "external_id", "empty"),
         ({"source": "crm"}, "source", "foreign_source"),
-        ({"entity": "charge"}, "entity", "unknown_entity"),
+        ({"entity": "gift"}, "entity", "unknown_entity"),
         ({"colour": "red"}, "colour", "unknown_field"),
     ],
 )

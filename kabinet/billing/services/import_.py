@@ -5,6 +5,7 @@ from typing import Final
 
 from psycopg import sql
 
+from kabinet.billing.services import money
 from kabinet.infra.db import step
 from kabinet.infra.staging import Applied, Counts, Stage, fetch, has_twins, refused, run, table_of, twins
 
@@ -15,7 +16,11 @@ MERGED: Final = sql.Identifier("merged_reconciliation_act")
 
 @step
 def apply(stage: Stage, *, at: datetime) -> list[Applied]:
-    """Write the answers down and tell of each version once; the same answer again changes nothing."""
+    """Write down what was charged and paid, then the answers, telling of each once; a repeat changes nothing."""
+    return [*money.apply(stage), *_answers(stage, at=at)]
+
+
+def _answers(stage: Stage, *, at: datetime) -> list[Applied]:
     if not stage.holds(ENTITY):
         return []
     _hold(stage)

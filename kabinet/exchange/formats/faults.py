@@ -39,8 +39,15 @@ _CODES: Final = {
     "ends_before_start": "ends_before_start",
     "reason_required": "reason_required",
     "act_incomplete": "act_incomplete",
+    "does_not_add_up": "does_not_add_up",
+    "wrong_type": "wrong_type",
 }
-_FIELD_OF: Final = {"ends_before_start": "valid_to", "reason_required": "reason", "act_incomplete": "verdict"}
+_FIELD_OF: Final = {
+    "ends_before_start": "valid_to",
+    "reason_required": "reason",
+    "act_incomplete": "verdict",
+    "does_not_add_up": "closing",
+}
 _SHOWN: Final = 64
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
 from kabinet.contracts.values import ContractKind, EntryStatus, HouseType, Quantity, Settlement, Zone
@@ -33,14 +33,14 @@ from kabinet.exchange.values.fields import (
     Name40,
     Name240,
     Ogrn,
-    Text20,
     Text40,
     Text80,
     Text200,
     Text240,
     Text300,
-    Version,
 )
+from kabinet.exchange.values.money import Balance, Charge, Payment
+from kabinet.exchange.values.row import Row as Row  # noqa: PLC0414 - for whoever reads the entities
 from kabinet.providers.values import Resource
 
 EXCHANGE_VERSION: Final = 1
@@ -82,20 +82,6 @@ class Quality(StrEnum):
     MEASURED = "measured"
     ESTIMATED = "estimated"
     DISPUTED = "disputed"
-
-
-class Row(BaseModel):
-    """What every row has: which entity, whose, under which name, how old."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    source: Text20 = ""
-    external_id: ExternalId
-    version: Version
-
-    def to_line(self) -> str:
-        """Write the row as a line of NDJSON, without its end."""
-        return self.model_dump_json(by_alias=True)
 
 
 class _Lasting(Row):
@@ -327,6 +313,9 @@ ENTITIES: Final[Mapping[str, Entity]] = {
         Entity("submission_answer", SubmissionAnswer, key=("submission",), references={"contract": "contract"}),
         Entity("volume_answer", VolumeAnswer, key=("submission",), references={"contract": "contract"}),
         Entity("reconciliation_act", ReconciliationAct, key=("request",), references={"contract": "contract"}),
+        Entity("charge", Charge, key=("contract", *_BY_NAME), references={"contract": "contract"}),
+        Entity("payment", Payment, key=("contract", *_BY_NAME), references={"contract": "contract"}),
+        Entity("balance", Balance, key=("contract", *_BY_NAME), references={"contract": "contract"}),
     )
 }
 
@@ -343,5 +332,8 @@ AnyRow = (
     | SubmissionAnswer
     | VolumeAnswer
     | ReconciliationAct
+    | Charge
+    | Payment
+    | Balance
 )
 ROWS: Final[TypeAdapter[AnyRow]] = TypeAdapter(Annotated[AnyRow, Field(discriminator="entity")])

@@ -1,5 +1,6 @@
 """How one field of a row is written: numbers, days, months and names, as docs/exchange.md promises."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -18,6 +19,7 @@ _NUMBER: Final = re.compile(r"-?[0-9]{1,20}([.,][0-9]{1,20})?")
 _WITHOUT_NUL: Final = r"^[^\x00]*$"
 _ADDRESS: Final = re.compile(r"[^\s\x00@,;<>]{1,64}@[^\s\x00@,;<>]{1,189}")
 ADDRESSES_AT_MOST: Final = 50
+KEPT_AT_MOST: Final = 8_000
 # A million rows hold some thousand different days.
 _KEPT: Final = 8192
 
@@ -83,6 +85,31 @@ def to_number(value: Any) -> Decimal:
     raise PydanticCustomError("wrong_number", 'a number is written as text: "123.45"')
 
 
+def to_kept(value: Any) -> str:
+    """Read what a rule was given: a JSON object whose numbers are texts; a cell of a table holds it as text."""
+    try:
+        kept = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        kept = None
+    if not isinstance(kept, dict):
+        raise PydanticCustomError("wrong_type", "kept values come as one object")
+    written = json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    if "\\u0000" in written:
+        raise PydanticCustomError("wrong_form", "no NUL in kept values")
+    if len(written) > KEPT_AT_MOST:
+        raise PydanticCustomError("out_of_range", "too many kept values")
+    if not _is_exact(kept):
+        raise PydanticCustomError("wrong_number", 'a number is written as text: "123.45"')
+    return written
+
+
+def _is_exact(value: Any) -> bool:
+    """Say whether no number in it could have lost digits on its way."""
+    if isinstance(value, dict | list):
+        return all(map(_is_exact, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, float)
+
+
 def _or_quickly(whole_digits: int, *, zero: bool = False) -> WrapValidator:
     """Take a plain number that breaks no rule at a glance; whatever else comes is judged by the rules themselves.
 
@@ -110,6 +137,12 @@ Limit = Annotated[Number, Field(gt=0, max_digits=14, decimal_places=4), _or_quic
 
 Area = Annotated[Number, Field(gt=0, max_digits=10, decimal_places=2)]
 AreaOrNone = Annotated[Number, Field(ge=0, max_digits=10, decimal_places=2)]
+
+# Sums may be below zero: a correction, an overpayment.
+Money = Annotated[Number, Field(max_digits=14, decimal_places=2)]
+Price = Annotated[Number, Field(ge=0, max_digits=14, decimal_places=5)]
+SignedCount = Annotated[Number, Field(max_digits=16, decimal_places=4)]
+Kept = Annotated[str, PlainValidator(to_kept), PlainSerializer(json.loads, when_used="json")]
 
 # PostgreSQL keeps no NUL in texts; everything else that people write is theirs.
 _text = StringConstraints(strip_whitespace=True, pattern=_WITHOUT_NUL)

@@ -30,7 +30,7 @@ class Merge:
     columns: Mapping[str, str]
     parent: Parent | None = None
     source_column: str = "source"
-    # A column that leads the table's composite key; the parent brings it.
+    # A column that leads the table's composite key; the parent brings it, or is it.
     lane: str = ""
     # Further joins that expressions need, and what they give to checks without being a column of the table.
     beside: str = ""
@@ -97,7 +97,9 @@ class Merge:
     def _lane(self, one: str, other: str) -> sql.Composable:
         if not self.lane:
             return sql.SQL("")
-        return sql.SQL("AND {} = {}").format(sql.Identifier(one, self.lane), sql.Identifier(other, self.lane))
+        is_parent = self.parent is not None and self.parent.column == self.lane
+        theirs = "id" if other == "p" and is_parent else self.lane
+        return sql.SQL("AND {} = {}").format(sql.Identifier(one, self.lane), sql.Identifier(other, theirs))
 
     def _parent_columns(self) -> sql.Composable:
         if self.parent is None:

@@ -121,10 +121,72 @@ OF_READINGS: Final = (
     ),
 )
 
+_SUMS_OF_LINES: Final = """
+    SELECT b.contract_id, b.id FROM billing_balance b
+    LEFT JOIN (
+        SELECT contract_id, month, resource,
+               sum(amount) FILTER (WHERE kind NOT IN ('recalculation', 'penalty')) AS charged,
+               sum(amount) FILTER (WHERE kind = 'recalculation') AS recalculated,
+               sum(amount) FILTER (WHERE kind = 'penalty') AS penalty
+        FROM billing_charge GROUP BY contract_id, month, resource
+    ) c USING (contract_id, month, resource)
+    WHERE (b.charged, b.recalculated, b.penalty)
+          <> (coalesce(c.charged, 0), coalesce(c.recalculated, 0), coalesce(c.penalty, 0))
+"""
+OF_MONEY: Final = (
+    Recount(
+        "I13",
+        "a month opens with what the month before it left",
+        """
+        SELECT contract_id, id FROM (
+            SELECT contract_id, id, opening,
+                   lag(closing) OVER (PARTITION BY contract_id, resource ORDER BY month) AS left_
+            FROM billing_balance
+        ) b WHERE opening <> left_
+        """,
+    ),
+    Recount("I13", "lines of a month add up to what its balance says was charged", _SUMS_OF_LINES),
+    Recount(
+        "I13",
+        "payments of a month add up to what its balance says was paid",
+        """
+        SELECT b.contract_id, b.id FROM billing_balance b
+        LEFT JOIN (
+            SELECT contract_id, month, resource, sum(amount) AS paid FROM billing_payment GROUP BY 1, 2, 3
+        ) p USING (contract_id, month, resource)
+        WHERE b.paid <> coalesce(p.paid, 0)
+        """,
+    ),
+    Recount(
+        "I13",
+        "nothing was charged or paid in a month that has no balance",
+        """
+        SELECT contract_id, id FROM (
+            SELECT contract_id, id, month, resource FROM billing_charge
+            UNION ALL SELECT contract_id, id, month, resource FROM billing_payment
+        ) m WHERE NOT EXISTS (
+            SELECT FROM billing_balance b
+            WHERE b.contract_id = m.contract_id AND b.month = m.month AND b.resource = m.resource)
+        """,
+    ),
+    Recount(
+        "I34",
+        "money and its contract are one provider's",
+        """
+        SELECT m.contract_id, m.id FROM (
+            SELECT contract_id, id, provider_id FROM billing_charge
+            UNION ALL SELECT contract_id, id, provider_id FROM billing_payment
+            UNION ALL SELECT contract_id, id, provider_id FROM billing_balance
+        ) m LEFT JOIN contracts_contract c ON c.id = m.contract_id
+        WHERE c.provider_id IS DISTINCT FROM m.provider_id
+        """,
+    ),
+)
+
 
 def recounts() -> Iterator[tuple[Recount, list[Finding]]]:
     """Count everything again: each recount with what it found."""
-    for recount in OF_READINGS:
+    for recount in (*OF_READINGS, *OF_MONEY):
         yield recount, _found(sql.SQL(recount.statement))
     for recount in OF_SENT:
         yield recount, [finding for sent in SENT for finding in _found(sent.within(recount.statement))]

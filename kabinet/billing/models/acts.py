@@ -1,4 +1,4 @@
-"""What billing prepares for customers."""
+"""Acts of reconciliation."""
 
 from django.db import models
 from django.db.models import F, Q
