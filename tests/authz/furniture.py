@@ -15,7 +15,7 @@ from django.core import signing
 from kabinet.accounts.models import Agreement, User
 from kabinet.accounts.selectors import key_of
 from kabinet.accounts.values import AgreementKind
-from kabinet.billing.models import ReconciliationAct
+from kabinet.billing.models import Balance, Charge, Payment, ReconciliationAct
 from kabinet.contracts.models import Annex, LinkRequest, Meter, Paper, Register, SupplyPoint
 from kabinet.exchange.models import Message, Partner
 from kabinet.exchange.services.partners import hash_of
@@ -262,12 +262,28 @@ def furnish_file(home: Household) -> None:
     home.things["readings_file"] = str(file.pk)
 
 
+def furnish_money(home: Household) -> None:
+    """A month that was charged, paid and left in balance."""
+    contract = home.contract
+    facts = {
+        "contract": contract, "provider_id": contract.provider_id, "source": "billing", "external_id": home.mark,
+        "version": 1, "month": SEPTEMBER, "resource": "electricity",
+    }  # fmt: skip
+    Charge.objects.create(kind="supply", amount=Decimal(home.showed), kept={"meter": home.mark}, **facts)
+    Payment.objects.create(amount=Decimal(1), paid_on=SEPTEMBER, document=home.mark, way=home.mark, **facts)
+    Balance.objects.create(
+        opening=0, charged=Decimal(home.showed), recalculated=0, penalty=0, paid=1, closing=Decimal(home.showed) - 1,
+        **facts,
+    )  # fmt: skip
+
+
 OF_HOUSEHOLDS: Final[tuple[Callable[[Household], None], ...]] = (
     furnish_meters,
     furnish_readings,
     furnish_papers,
     furnish_member,
     furnish_file,
+    furnish_money,
 )
 OF_PEOPLE: Final[tuple[Callable[[Person], None], ...]] = (
     furnish_person,
