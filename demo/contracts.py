@@ -1,4 +1,4 @@
-"""The contracts of a utility: an endless row of ordinary ones, with the unusual at fixed places."""
+"""The contracts of a water company: an endless row of ordinary ones, with the unusual at fixed places."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from demo.customers import customer
 from demo.deadlines import Deadlines, deadlines
 from demo.dials import USUAL, Dial, dial
 from demo.history import MONTHS, Calendar, Course, reading, readings, volumes
-from demo.values import Customer, DemoContract, MeterSet, Seed, Utility
+from demo.values import Customer, DemoContract, MeterSet, RegisterSet, Seed, Utility
 from kabinet.contracts.values import ContractKind, EntryStatus, Quantity, Zone
 from kabinet.exchange.values import entities
 from kabinet.exchange.values.entities import ReadingOrigin
@@ -71,7 +71,7 @@ class Making:
 
 def contracts(utility: Utility, *, size: int, seed: Seed) -> Iterator[DemoContract]:
     """Give the contracts of a utility one after another; a larger size only adds to those of a smaller."""
-    rule, work = utility.window, WorkCalendar()
+    rule, work = utility.deadline, WorkCalendar()
     days = deadlines(rule, seed.today, calendar=work)
     calendars = {day: Calendar(rule, day, seed.today, work) for day in range(1, 32)}
     for index in range(utility.contracts * size):
@@ -107,7 +107,9 @@ def _contract(making: Making) -> DemoContract:
         party,
         points,
         (*meters, *hot),
-        volumes=tuple(each for meter in hot for each in volumes(points[0].external_id, meter.readings)),
+        volumes=tuple(
+            each for meter in hot for own in meter.registers for each in volumes(points[0].external_id, own.readings)
+        ),
         shows=STORIES.get(making.story, ""),
     )
 
@@ -249,7 +251,7 @@ def _set(
         valid_from=since,
         valid_to=until,
     )
-    return MeterSet(meter, register, readings)
+    return MeterSet(meter, (RegisterSet(register, readings),))
 
 
 def _replaced(making: Making, contract: entities.Contract, point: entities.SupplyPoint) -> list[MeterSet]:

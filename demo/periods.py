@@ -8,19 +8,19 @@ from kabinet.exchange.values import entities
 from kabinet.exchange.values.entities import PeriodState
 from kabinet.kernel.calendar import WorkCalendar
 from kabinet.kernel.periods import Month
-from kabinet.providers.values import DeadlineDay
+from kabinet.providers.values import DeadlineDay, WindowRule
 from kabinet.readings.rules import windows
 
 LAST_DEADLINE = 31
 
 
-def periods(rule: DeadlineDay, today: date, *, calendar: WorkCalendar) -> Iterator[entities.BillingPeriod]:
+def periods(rule: WindowRule, today: date, *, calendar: WorkCalendar) -> Iterator[entities.BillingPeriod]:
     """Give the months from the first reading to the one whose windows begin today, the oldest first."""
-    last = Month.of(today + timedelta(days=rule.window_days))
+    last = _last(rule, today, calendar=calendar)
     month = Month.of(today).plus(-MONTHS - 3)
     while month <= last:
         window = windows.window_of(rule, month, calendar=calendar, deadline_day=LAST_DEADLINE)
-        is_over = window.closes is not None and window.closes < today and month < Month.of(today)
+        is_over = (window.closes or month.last) < today and month < Month.of(today)
         yield entities.BillingPeriod(
             external_id=f"period/{month}",
             version=1,
@@ -28,3 +28,10 @@ def periods(rule: DeadlineDay, today: date, *, calendar: WorkCalendar) -> Iterat
             state=PeriodState.CLOSED if is_over else PeriodState.OPEN,
         )
         month = month.next
+
+
+def _last(rule: WindowRule, today: date, *, calendar: WorkCalendar) -> Month:
+    """Return the newest month that readings are taken for today; a deadline's window begins before its month."""
+    if isinstance(rule, DeadlineDay):
+        return Month.of(today + timedelta(days=rule.window_days))
+    return windows.current_window(rule, today, calendar=calendar).month

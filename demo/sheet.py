@@ -1,38 +1,47 @@
 """The sheet of logins: whom to sign in as, what to link (/demo/logins.json, and what `./run demo` prints)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from demo.contracts import STORIES
 from demo.users import users
-from demo.values import PASSWORD, DemoContract, DemoUser, MeterSet, Utility
+from demo.values import PASSWORD, DemoContract, DemoUser, MeterSet, RegisterSet, Utility
 from kabinet.providers.values import WindowRule
 from sandbox.demo.logins import window_word
 
 MOST_UNLINKED: Final = 400
+MOST_METERS: Final = 60
 
 
 def provider_sheet(utility: Utility, contracts: list[DemoContract], *, base_url: str, today: date) -> dict[str, Any]:
     """Return a provider's part of the sheet; ordinary contracts come before the unusual ones."""
     people = users(utility.slug, contracts)
-    linked = {number for user in people for number in user.contracts}
+    linked = {number for user in people for number in user.held}
     free = [contract for contract in contracts if contract.contract.external_id not in linked]
-    unusual = set(STORIES.values())
-    free.sort(key=lambda contract: contract.shows in unusual)
+    free.sort(key=lambda contract: bool(contract.shows))
+    numbers = {contract.contract.external_id: contract.contract.number for contract in contracts}
     return {
         "slug": utility.slug,
         "tag": utility.tag,
         "name": utility.name,
         "url": f"{base_url}/{utility.slug}/",
-        "users": [_user(user) for user in people],
+        "linking": utility.policy.linking,
+        "users": [_user(user, numbers) for user in people],
         "unlinked": [_unlinked(contract, rule=utility.window, today=today) for contract in free[:MOST_UNLINKED]],
     }
 
 
-def _user(user: DemoUser) -> dict[str, Any]:
-    role = "manager" if user.contracts else None
-    return {"email": user.email, "login": user.email, "password": PASSWORD, "role": role, "shows": user.shows}
+def _user(user: DemoUser, numbers: Mapping[str, str]) -> dict[str, Any]:
+    """Tell the login; who was invited finds the password in the letter."""
+    held = {numbers[contract]: role for contract, role in user.held.items()}
+    return {
+        "email": user.email,
+        "login": user.login,
+        "password": "" if user.is_invited else PASSWORD,
+        "role": next(iter(held.values()), None),
+        "roles": held,
+        "shows": user.shows,
+    }
 
 
 def _unlinked(contract: DemoContract, *, rule: WindowRule, today: date) -> dict[str, Any]:
@@ -44,8 +53,9 @@ def _unlinked(contract: DemoContract, *, rule: WindowRule, today: date) -> dict[
         "customer_number": row.customer_number,
         "customer_name": row.customer_name,
         "holder": {"last": holder.last, "first": holder.first, "middle": holder.middle},
-        "emails": [contract.customer.email],
-        "meters": [_meter(meter) for meter in contract.meters if not meter.is_removed],
+        "emails": list(row.emails) or [contract.customer.email],
+        "points": len(contract.points),
+        "meters": [_meter(meter) for meter in contract.meters if not meter.is_removed][:MOST_METERS],
         "window": window_word(rule, today, deadline_day=row.deadline_day),
         "deadline_day": row.deadline_day,
         "shows": contract.shows,
@@ -53,19 +63,21 @@ def _unlinked(contract: DemoContract, *, rule: WindowRule, today: date) -> dict[
 
 
 def _meter(meter: MeterSet) -> dict[str, Any]:
-    register = meter.register
-    previous = meter.previous
     return {
         "number": meter.meter.number,
         "resource": meter.meter.resource,
-        "registers": [
-            {
-                "id": register.external_id,
-                "zone": register.zone,
-                "previous": format(previous.value, "f") if previous else None,
-                "integer_digits": register.integer_digits,
-            }
-        ],
+        "registers": [_register(each) for each in meter.registers],
+    }
+
+
+def _register(counting: RegisterSet) -> dict[str, Any]:
+    register, previous = counting.register, counting.previous
+    return {
+        "id": register.external_id,
+        "quantity": register.quantity,
+        "zone": register.zone,
+        "previous": format(previous.value, "f") if previous else None,
+        "integer_digits": register.integer_digits,
     }
 
 

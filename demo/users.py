@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from demo.contracts import ENGINEERS, SHARED
-from demo.utilities import V, W
+from demo.energy import users as energy
+from demo.utilities import B, V, W
 from demo.values import DemoContract, DemoUser, Person
 
 _OF_THE_ACCOUNTANT = [index for index, first in SHARED.items() if first == 0][:3]
@@ -11,7 +12,7 @@ _OF_THE_ACCOUNTANT = [index for index, first in SHARED.items() if first == 0][:3
 
 def users(slug: str, contracts: Sequence[DemoContract]) -> tuple[DemoUser, ...]:
     """Return the people of a provider; `contracts` are its first ones."""
-    return {W.slug: _of_w, V.slug: _of_v}[slug](contracts)
+    return {W.slug: _of_w, V.slug: _of_v, B.slug: energy.users}[slug](contracts)
 
 
 def _of_w(contracts: Sequence[DemoContract]) -> tuple[DemoUser, ...]:

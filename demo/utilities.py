@@ -1,6 +1,6 @@
-"""The two water companies of the demonstration: invented, with identifiers that pass every check."""
+"""The utilities of the demonstration: invented, with identifiers that pass every check."""
 
-from demo.values import Town, Utility
+from demo.values import Town, Trade, Utility
 from kabinet.kernel.identifiers.bank import AccountKind, with_key_digit
 from kabinet.kernel.identifiers.inn import InnKind, with_check_digits
 from kabinet.providers.values import Resource
@@ -8,6 +8,7 @@ from kabinet.providers.values import Resource
 # Tax offices that do not exist: no figure here is anybody's.
 _UDMURTIA = "1899"
 _URAL = "6699"
+_PRIKAMYE = "5999"
 
 IZHEVSK = Town(
     name="г. Ижевск",
@@ -25,6 +26,15 @@ VERKHNEVODSK = Town(
     streets=(
         "ул. Плехановская", "ул. Кольцовская", "ул. Никитинская", "пр. Революции", "ул. Фридриха Энгельса",
         "Московский проспект", "ул. Лизюкова", "Ленинский проспект", "ул. Димитрова", "ул. Остужева",
+    ),
+)  # fmt: skip
+ELEKTROSTAN = Town(
+    name="г. Электростань",
+    postcode="618990",
+    streets=(
+        "ул. Энергетиков", "ул. Заводская", "ул. Мира", "ул. Строителей", "ул. Набережная", "пр. Победы",
+        "ул. Ломоносова", "ул. Промышленная", "ул. Юбилейная", "ул. Трактовая", "Сибирский тракт", "ул. Советская",
+        "ул. Полевая", "ул. Торговая", "ул. Монтажников",
     ),
 )  # fmt: skip
 
@@ -90,4 +100,31 @@ V = Utility(
     contracts=6,
     tax_office=_URAL,
 )
-UTILITIES = (W, V)
+B = Utility(
+    slug="b",
+    tag="B",
+    name="АО «Прикамский энергосбыт-Демо»",
+    short_name="Энергосбыт-Демо",
+    portal_title="Личный кабинет клиента – юридического лица",
+    inn=with_check_digits(f"{_PRIKAMYE}00003", InnKind.LEGAL),
+    kpp="599901001",
+    bank=_bank(
+        name="Демонстрационный банк, г. Электростань",
+        bic="045773999",
+        account="40702810000000000042",
+        correspondent="30101810000000000999",
+    ),
+    zone_name="Asia/Yekaterinburg",
+    colour="#8a3d00",
+    accent="#f2a900",
+    resources=(Resource.ELECTRICITY,),
+    phone="+7 (342) 000-00-00",
+    email="business@b.example.com",
+    address="618990, г. Электростань, ул. Энергетиков, 4",
+    hours="пн–чт 8:00–17:00, пт 8:00–16:00",
+    town=ELEKTROSTAN,
+    contracts=60,
+    tax_office=_PRIKAMYE,
+    trade=Trade.ENERGY,
+)
+UTILITIES = (W, V, B)

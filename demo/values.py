@@ -1,17 +1,26 @@
 """What the demonstration is made of, before any database sees it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from kabinet.contracts.values import Role
 from kabinet.exchange.values import entities
-from kabinet.providers.values import DeadlineDay, Policy, Resource
+from kabinet.providers.values import DeadlineDay, Policy, Resource, WindowRule
 
 SOURCE = "billing"
 PASSWORD = "Demo-2026-water"  # noqa: S105 - printed for everybody to sign in with
 POLICIES = Path(__file__).parent / "policies"
+
+
+class Trade(StrEnum):
+    """What a utility lives by: it decides what its contracts look like."""
+
+    WATER = "water"
+    ENERGY = "energy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class Utility:
-    """A water company that does not exist, with everything that its portal shows of it."""
+    """A company that does not exist, with everything that its portal shows of it."""
 
     slug: str
     tag: str
@@ -59,6 +68,7 @@ class Utility:
     town: Town
     contracts: int
     tax_office: str
+    trade: Trade = Trade.WATER
 
     @property
     def zone(self) -> ZoneInfo:
@@ -69,11 +79,16 @@ class Utility:
         return Policy.model_validate_json((POLICIES / f"{self.slug}.json").read_text(encoding="utf-8"))
 
     @property
-    def window(self) -> DeadlineDay:
+    def window(self) -> WindowRule:
         """Return the rule by which the utility takes readings."""
-        rule = self.policy.window
+        return self.policy.window
+
+    @property
+    def deadline(self) -> DeadlineDay:
+        """Return the rule where it is one of deadline days, as the water companies have it."""
+        rule = self.window
         if not isinstance(rule, DeadlineDay):
-            raise TypeError("the demonstration's water companies take readings up to a deadline day")
+            raise TypeError(f"{self.slug} takes readings without a deadline day")
         return rule
 
 
@@ -89,20 +104,35 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
-class MeterSet:
-    """A meter with its one register and the readings that billing has accepted."""
+class RegisterSet:
+    """A register and the readings of it that billing has accepted, the oldest first."""
 
-    meter: entities.Meter
     register: entities.Register
     readings: tuple[entities.Reading, ...] = ()
+
+    @property
+    def previous(self) -> entities.Reading | None:
+        return self.readings[-1] if self.readings else None
+
+
+@dataclass(frozen=True, slots=True)
+class MeterSet:
+    """A meter with its registers."""
+
+    meter: entities.Meter
+    registers: tuple[RegisterSet, ...]
 
     @property
     def is_removed(self) -> bool:
         return self.meter.valid_to is not None
 
-    @property
-    def previous(self) -> entities.Reading | None:
-        return self.readings[-1] if self.readings else None
+
+@dataclass(frozen=True, slots=True)
+class AnnexSet:
+    """An annex and how its paper is printed; without one it is listed and cannot be opened."""
+
+    annex: entities.Annex
+    print_paper: Callable[[], bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +144,38 @@ class DemoContract:
     points: tuple[entities.SupplyPoint, ...]
     meters: tuple[MeterSet, ...]
     volumes: tuple[entities.SewageVolume, ...] = ()
+    annexes: tuple[AnnexSet, ...] = ()
     shows: str = ""
 
     @property
     def rows(self) -> Iterator[entities.AnyRow]:
         yield self.contract
+        for annex in self.annexes:
+            yield annex.annex
         yield from self.points
-        for each in self.meters:
-            yield each.meter
-            yield each.register
-            yield from each.readings
+        for meter in self.meters:
+            yield meter.meter
+            for each in meter.registers:
+                yield each.register
+                yield from each.readings
         yield from self.volumes
 
 
 @dataclass(frozen=True, slots=True)
+class GivenRole:
+    """A role that somebody got of the office or of the contract's Администратор; without points it is for all."""
+
+    contract: str
+    role: Role
+    points: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DemoUser:
-    """Somebody who signs in, and the contracts (by external id) that he has linked."""
+    """Somebody who signs in: by the address, or by the login of before.
+
+    `contracts` (by external id) are those that he has linked himself, `roles` were given to him.
+    """
 
     email: str
     person: Person
@@ -139,6 +185,21 @@ class DemoUser:
     shows: str
     is_confirmed: bool = True
     contracts: tuple[str, ...] = field(default=())
+    roles: tuple[GivenRole, ...] = field(default=())
+    old_login: str = ""
+    # Who was invited and has not come yet is not known to the portal by more than the address.
+    is_invited: bool = False
+    # Before that, «Давайте познакомимся» asks.
+    is_introduced: bool = True
+
+    @property
+    def login(self) -> str:
+        return self.old_login or self.email
+
+    @property
+    def held(self) -> dict[str, Role]:
+        """Return the roles by contract."""
+        return dict.fromkeys(self.contracts, Role.MANAGER) | {given.contract: given.role for given in self.roles}
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,17 +160,27 @@ SANDBOX_PAGES: Final = {
 def provider_lines(provider: dict[str, Any], *, base: str) -> list[str]:
     """Describe a provider: its address, who can sign in, and a few contracts that wait to be linked."""
     users, waiting = provider["users"], provider.get("unlinked", [])[:CONTRACTS_SHOWN]
+    by_email = provider.get("linking") == "number_and_email"
     width = max((len(user["login"]) for user in users), default=0)
     return [
         f"  {provider['name']}: {base}/{provider['slug']}/",
-        *(f"    {user['login']:<{width}}  password {user['password']}  {user['shows']}" for user in users),
+        *(f"    {user['login']:<{width}}  {_password(user)}  {user['shows']}" for user in users),
         *(
             f"    {one['url']}  {one['email']}  password {one['password']}  second factor {one['totp_secret']}"
             for one in provider.get("specialists", [])
         ),
-        *(f"    to link: INN {contract['inn']}, contract {contract['number']}" for contract in waiting),
+        *(f"    to link: {_way(contract, by_email=by_email)}, contract {contract['number']}" for contract in waiting),
         "",
     ]
+
+
+def _password(user: dict[str, Any]) -> str:
+    return f"password {user['password']}" if user["password"] else "password in the mailbox"
+
+
+def _way(contract: dict[str, Any], *, by_email: bool) -> str:
+    """Say what a contract is linked by, beside its number."""
+    return f"e-mail {contract['emails'][0]}" if by_email else f"INN {contract['inn']}"
 
 
 def read_logins(path: Path) -> dict[str, Any]:

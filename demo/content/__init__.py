@@ -1,4 +1,4 @@
-"""What the office of a demonstration provider has published: answers, and topics of «Обратная связь»."""
+"""What the office of a demonstration provider has published: answers, and topics of tickets."""
 
 import json
 from datetime import datetime
@@ -19,22 +19,22 @@ FOLDER = Path(__file__).resolve().parent
 def publish_content(provider: Provider, *, by: Actor, at: datetime) -> None:
     """Publish answers and topics by the office's own use cases; what stands already stays as it is."""
     known = set(HelpEntry.objects.filter(provider=provider).values_list("question", flat=True))
-    for text in answers():
+    for text in answers(provider.slug):
         if text.question not in known:
             publish_entry(text, provider=provider, by=by, at=at)
-    for topic in topics():
+    for topic in topics(provider.slug):
         publish_topic(topic, provider=provider, by=by)
 
 
-def answers() -> list[EntryText]:
+def answers(slug: str) -> list[EntryText]:
     return [
         EntryText(group=group["name"], question=entry["question"], answer=entry["answer"], place=place)
-        for group in _read("help_w.json")["groups"]
+        for group in _read("help", slug)["groups"]
         for place, entry in enumerate(group["entries"])
     ]
 
 
-def topics() -> list[TopicText]:
+def topics(slug: str) -> list[TopicText]:
     return [
         TopicText(
             code=topic["code"],
@@ -42,9 +42,11 @@ def topics() -> list[TopicText]:
             sections=tuple((section["code"], section["name"]) for section in topic["sections"]),
             place=place,
         )
-        for place, topic in enumerate(_read("feedback_topics.json")["topics"])
+        for place, topic in enumerate(_read("topics", slug)["topics"])
     ]
 
 
-def _read(name: str) -> Any:
-    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+def _read(name: str, slug: str) -> Any:
+    """Return what the provider has published; without words of its own it uses those of W."""
+    own = FOLDER / f"{name}_{slug}.json"
+    return json.loads((own if own.exists() else FOLDER / f"{name}_w.json").read_text(encoding="utf-8"))

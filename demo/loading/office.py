@@ -12,19 +12,28 @@ from kabinet.infra.db import use_case
 from kabinet.providers.models import Provider
 
 
-def settle(provider: Provider, *, base_url: str, at: datetime) -> dict[str, Any]:
-    """Appoint the specialist where there is none yet; return the line of the sheet of logins."""
-    email = f"office-{provider.slug}@example.com"
+def specialist_of(provider: Provider, *, at: datetime) -> Specialist:
+    """Return the specialist, appointed where there is none yet."""
+    email = _email(provider)
     held = Specialist.objects.filter(provider=provider, user__email=email).first()
-    specialist = held or _appointed(email, provider=provider, at=at)
+    return held or _appointed(email, provider=provider, at=at)
+
+
+def settle(provider: Provider, *, base_url: str, at: datetime) -> dict[str, Any]:
+    """Hand the second factor over; return the line of the sheet of logins."""
+    specialist = specialist_of(provider, at=at)
     secret = specialists.hand_over_factor(specialist.pk, provider=provider, by=loader(provider), at=at)
     return {
-        "email": email,
+        "email": _email(provider),
         "password": PASSWORD,
         "totp_secret": secret,
         "url": f"{base_url}/{provider.slug}/office/",
         "shows": "кабинет специалиста: обращения, карточки, сроки, журнал",
     }
+
+
+def _email(provider: Provider) -> str:
+    return f"office-{provider.slug}@example.com"
 
 
 def _appointed(email: str, *, provider: Provider, at: datetime) -> Specialist:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from demo.content import publish_content
-from demo.contracts import contracts
-from demo.loading import billing, office, people, providers
+from demo.loading import billing, office, papers, people, providers, roles
+from demo.makers import contracts_of
 from demo.periods import periods
 from demo.sheet import first_contracts, provider_sheet
 from demo.users import users
@@ -68,10 +68,10 @@ class Place:
         """Return what tells this database from another one."""
         return str(self.provider.pk)
 
-    def rows(self) -> Iterator[AnyRow]:
-        """Give everything that billing owns; the periods last: where they are, all is."""
-        for contract in contracts(self.utility, size=self.size, seed=self.seed):
-            yield from contract.rows
+    def rows(self, *, at: datetime) -> Iterator[AnyRow]:
+        """Give everything that billing owns, papers uploaded before; the periods last: where they are, all is."""
+        for contract in contracts_of(self.utility, size=self.size, seed=self.seed):
+            yield from papers.uploaded(contract, partner=self.partner, at=at).rows
         yield from periods(self.utility.window, self.seed.today, calendar=WorkCalendar())
 
 
@@ -92,7 +92,7 @@ def load(order: Order, *, say: Say) -> None:
 
 def _load_billing(place: Place, books: Database, order: Order, *, say: Say) -> None:
     """Tell portal and billing's own books what is missing there; rows are made once for both."""
-    slug, rows = place.utility.slug, place.rows()
+    slug, rows = place.utility.slug, place.rows(at=order.at)
     is_told = BillingPeriod.objects.filter(provider=place.provider, source_version__gt=0).exists()
     if not is_told:
         rows = _counted(billing.sending(rows, partner=place.partner, name=slug, at=order.at), place, say=say)
@@ -142,8 +142,11 @@ def _owner(place: Place) -> Owner:
 
 
 def _load_people(place: Place, first: list[DemoContract], order: Order) -> None:
-    for user in users(place.utility.slug, first):
+    everybody = users(place.utility.slug, first)
+    for user in everybody:
         people.settle(user, utility=place.utility, provider=place.provider, at=order.at)
+    specialist = office.specialist_of(place.provider, at=order.at)
+    roles.give(everybody, provider=place.provider, specialist=specialist, at=order.at)
 
 
 def _sheet_of(place: Place, first: list[DemoContract], order: Order) -> dict[str, Any]:
@@ -154,7 +157,7 @@ def _sheet_of(place: Place, first: list[DemoContract], order: Order) -> dict[str
 
 
 def _first(place: Place) -> list[DemoContract]:
-    return first_contracts(contracts(place.utility, size=place.size, seed=place.seed))
+    return first_contracts(contracts_of(place.utility, size=place.size, seed=place.seed))
 
 
 def _has_sheet(order: Order, places: list[Place]) -> bool:

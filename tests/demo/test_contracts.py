@@ -1,6 +1,7 @@
 """The synthetic utility is consistent, and the same whenever it is made."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import islice, pairwise
@@ -17,11 +18,12 @@ from demo.contracts import (
     WITHOUT_METERS,
     contracts,
 )
+from demo.makers import contracts_of
 from demo.periods import periods
 from demo.sheet import provider_sheet
 from demo.users import users
 from demo.utilities import UTILITIES, V, W
-from demo.values import PASSWORD, DemoContract, Seed, Utility
+from demo.values import PASSWORD, DemoContract, RegisterSet, Seed, Utility
 from kabinet.contracts.rules.numbers import number_key
 from kabinet.exchange.values import entities
 from kabinet.exchange.values.entities import ENTITIES, ROWS, PeriodState, ReadingOrigin
@@ -35,19 +37,27 @@ from kabinet.readings.rules import windows
 
 TODAY = date(2026, 10, 8)
 DAYS = [TODAY, date(2026, 1, 8), date(2026, 3, 1), date(2026, 10, 31), date(2027, 2, 28)]
-both = pytest.mark.parametrize("utility", UTILITIES, ids=lambda utility: utility.slug)
+every = pytest.mark.parametrize("utility", UTILITIES, ids=lambda utility: utility.slug)
+both = pytest.mark.parametrize("utility", [W, V], ids=lambda utility: utility.slug)
 any_day = pytest.mark.parametrize("today", DAYS, ids=str)
 
 
 def made(utility: Utility, today: date = TODAY, *, size: int = 1, word: str = "kabinet") -> list[DemoContract]:
-    return list(contracts(utility, size=size, seed=Seed(today, word)))
+    return list(contracts_of(utility, size=size, seed=Seed(today, word)))
+
+
+def registers_of(found: list[DemoContract]) -> Iterator[RegisterSet]:
+    for contract in found:
+        for meter in contract.meters:
+            assert {each.register.valid_from for each in meter.registers} == {meter.meter.valid_from}
+            yield from meter.registers
 
 
 def lines(found: list[DemoContract]) -> list[str]:
     return [row.to_line() for contract in found for row in contract.rows]
 
 
-@both
+@every
 def test_same_seed_gives_the_same_rows(utility: Utility) -> None:
     assert lines(made(utility)) == lines(made(utility))
     assert lines(made(utility)) != lines(made(utility, word="other"))
@@ -58,7 +68,7 @@ def test_larger_size_only_adds() -> None:
     assert len(made(W, size=2)) == 80
 
 
-@both
+@every
 @any_day
 def test_rows_are_as_the_exchange_wants_them(utility: Utility, today: date) -> None:
     rows = [row for contract in made(utility, today) for row in contract.rows]
@@ -78,19 +88,20 @@ def test_rows_are_as_the_exchange_wants_them(utility: Utility, today: date) -> N
 @both
 @any_day
 def test_readings_rise_within_their_dials_and_days(utility: Utility, today: date) -> None:
-    for meter in (meter for contract in made(utility, today) for meter in contract.meters):
-        values = [reading.value for reading in meter.readings]
-        taken_on = [reading.taken_on for reading in meter.readings]
-        limit = meter.register.physical_limit_per_day
+    for counting in registers_of(made(utility, today)):
+        register = counting.register
+        values = [reading.value for reading in counting.readings]
+        taken_on = [reading.taken_on for reading in counting.readings]
+        limit = register.physical_limit_per_day
 
         assert values == sorted(values)
         assert taken_on == sorted(set(taken_on))
         assert taken_on[-1] < today
         assert values[0] >= 0
-        assert values[-1] < 10**meter.register.integer_digits
+        assert values[-1] < 10**register.integer_digits
         assert all(value == int(value) for value in values)
-        assert meter.meter.valid_from == meter.register.valid_from <= taken_on[0]
-        for before, after in pairwise(meter.readings):
+        assert register.valid_from <= taken_on[0]
+        for before, after in pairwise(counting.readings):
             assert limit is not None
             assert after.value - before.value <= limit * (after.taken_on - before.taken_on).days
 
@@ -99,14 +110,14 @@ def test_readings_rise_within_their_dials_and_days(utility: Utility, today: date
 def test_readings_were_taken_in_their_windows(today: date) -> None:
     for contract in made(W, today):
         day = contract.contract.deadline_day
-        for reading in (reading for meter in contract.meters for reading in meter.readings):
+        for reading in (reading for each in registers_of([contract]) for reading in each.readings):
             if reading.origin in (ReadingOrigin.INITIAL, ReadingOrigin.FINAL):
                 continue
             window = windows.window_of(W.window, reading.month, calendar=WorkCalendar(), deadline_day=day)
             assert window.holds(reading.taken_on)
 
 
-@both
+@every
 def test_identifiers_pass_every_check(utility: Utility) -> None:
     bank = utility.bank
     assert check_inn(utility.inn).valid
@@ -133,20 +144,20 @@ def test_some_share_their_legal_entity() -> None:
 def test_meters_of_ordinary_contracts() -> None:
     found = made(W)
     ordinary = [each for each in found if not each.shows]
-    dials = Counter((m.register.integer_digits, m.register.fraction_digits) for each in found for m in each.meters)
+    dials = Counter((e.register.integer_digits, e.register.fraction_digits) for e in registers_of(found))
 
     assert len(found) == 40
     assert {sum(m.meter.resource is Resource.COLD_WATER for m in each.meters) for each in ordinary} <= set(range(1, 7))
     assert dials[5, 3] > dials[4, 3] > 0
     assert dials[6, 3] > 0
-    assert any(len(meter.readings) == 37 for each in ordinary for meter in each.meters)
+    assert any(len(each.readings) == 37 for each in registers_of(ordinary))
 
 
 @any_day
 def test_unusual_contracts(today: date) -> None:
     found = made(W, today)
 
-    assert next(meter.previous.value for meter in found[ROLLS_OVER].meters if meter.previous) == 99_987
+    assert next(each.previous.value for each in registers_of([found[ROLLS_OVER]]) if each.previous) == 99_987
     due = [meter.meter.verification_due for meter in found[EXPIRED].meters]
     assert due[0] is not None
     assert due[1] is not None
@@ -164,8 +175,10 @@ def test_replaced_meter_ends_where_the_new_one_begins(today: date) -> None:
     assert old.is_removed
     assert old.meter.replaced_by == new.meter.external_id
     assert old.meter.valid_to == new.meter.valid_from
-    assert [reading.origin for reading in old.readings][-1] is ReadingOrigin.FINAL
-    assert [(reading.origin, reading.value) for reading in new.readings] == [(ReadingOrigin.INITIAL, Decimal(2))]
+    assert [reading.origin for reading in old.registers[0].readings][-1] is ReadingOrigin.FINAL
+    assert [(reading.origin, reading.value) for reading in new.registers[0].readings] == [
+        (ReadingOrigin.INITIAL, Decimal(2))
+    ]
 
 
 @any_day
@@ -182,10 +195,10 @@ def test_stories_have_open_windows(today: date) -> None:
 def test_years_are_kept_from_the_first_thousand_only() -> None:
     late = next(islice(contracts(W, size=26, seed=Seed(TODAY)), 1_001, None))
 
-    assert all(len(meter.readings) == 2 for meter in late.meters)
+    assert all(len(each.readings) == 2 for each in registers_of([late]))
 
 
-@both
+@every
 @any_day
 def test_periods_are_closed_when_no_window_reaches_them(utility: Utility, today: date) -> None:
     found = {row.month: row.state for row in periods(utility.window, today, calendar=WorkCalendar())}
@@ -204,7 +217,7 @@ def test_sheet_offers_contracts_of_every_kind(utility: Utility, today: date) -> 
     found = made(utility, today)
     sheet = provider_sheet(utility, found, base_url="http://localhost:8000", today=today)
     words = Counter(contract["window"] for contract in sheet["unlinked"])
-    linked = {number for user in users(utility.slug, found) for number in user.contracts}
+    linked = {number for user in users(utility.slug, found) for number in user.held}
 
     assert len(sheet["unlinked"]) == len(found) - len(linked)
     assert words["open"] >= (12 if utility is W else 2)
@@ -247,8 +260,7 @@ def test_no_row_is_of_an_entity_that_billing_does_not_own() -> None:
 
 
 def test_every_meter_may_send_more_before_it_rolls_over() -> None:
-    for contract in made(W)[:ROLLS_OVER]:
-        for meter in contract.meters:
-            assert meter.previous is not None
-            left = 10**meter.register.integer_digits - meter.previous.value
-            assert left > 12 * (meter.previous.value - meter.readings[0].value) / 36
+    for each in registers_of(made(W)[:ROLLS_OVER]):
+        assert each.previous is not None
+        left = 10**each.register.integer_digits - each.previous.value
+        assert left > 12 * (each.previous.value - each.readings[0].value) / 36

@@ -14,8 +14,8 @@ import demo.contracts
 from demo.loading import whole
 from demo.loading.whole import Order, load
 from demo.values import PASSWORD
-from kabinet.accounts.models import Consent, Enrollment, User
-from kabinet.contracts.models import Contract, Membership, Meter
+from kabinet.accounts.models import Consent, Enrollment, LoginName, User
+from kabinet.contracts.models import Annex, Contract, Membership, Meter, Paper
 from kabinet.exchange.models import Message, Partner
 from kabinet.exchange.services.partners import hash_of
 from kabinet.providers.models import Provider
@@ -35,7 +35,7 @@ def nothing(_: str) -> None:
 
 @pytest.fixture
 def order(tmp_path: Path) -> Order:
-    keys = {"w": "w" * 40, "v": "v" * 40}
+    keys = {"w": "w" * 40, "v": "v" * 40, "b": "b" * 40}
     return Order(1, tmp_path / "data", Addresses("http://localhost:8000", "http://localhost:8100"), keys, NOW)
 
 
@@ -50,7 +50,8 @@ def test_loaded_demonstration(order: Order) -> None:
 
     w = Provider.objects.get(slug="w")
     assert Contract.objects.filter(provider=w).count() == 40
-    assert Contract.objects.exclude(provider=w).count() == 6
+    assert Contract.objects.filter(provider__slug="v").count() == 6
+    assert Contract.objects.filter(provider__slug="b").count() == 60
     assert Reading.objects.count() > 5_000
     assert Partner.objects.get(provider=w).token_hash == hash_of("w" * 40)
     assert set(Message.objects.values_list("answer__outcome", flat=True)) == {"taken"}
@@ -59,6 +60,30 @@ def test_loaded_demonstration(order: Order) -> None:
     assert check_password(PASSWORD, accountant.password)
     assert User.objects.get(email="unconfirmed@example.com").email_confirmed_at is None
     assert Consent.objects.filter(enrollment__user=accountant).count() == 2
+
+
+@pytest.mark.spec("ROLE-01", "REG-05")
+def test_loaded_people_of_the_retailer(order: Order) -> None:
+    load(order, say=nothing)
+
+    energo, foreman = (User.objects.get(email=f"{name}@example.com") for name in ("energo", "master"))
+    roles = Membership.objects.filter(user=energo, ended_at=None).order_by("contract__external_id")
+    assert list(roles.values_list("role", flat=True)) == ["administrator", "energy_engineer", "accountant"]
+    assert len(Membership.objects.get(user=foreman).points or []) == 5
+    old = LoginName.objects.get(provider__slug="b", value="tronin-2009").user
+    assert (old.email, check_password(PASSWORD, old.password)) == (None, True)
+    assert User.objects.get(email="invited@example.com").awaits_first_password
+    assert User.objects.get(email="novichok@example.com").last_name == ""
+
+
+@pytest.mark.spec("CON-05")
+def test_loaded_annexes_have_their_papers(order: Order) -> None:
+    load(order, say=nothing)
+
+    annexes = Annex.objects.filter(contract__external_id="b-c00000").order_by("number")
+    assert [annex.paper is not None for annex in annexes] == [True, True, False]
+    # The common rules are one paper, however many contracts they hang on.
+    assert Paper.objects.filter(provider__slug="b").count() == 11
 
 
 def test_second_start_changes_nothing(order: Order) -> None:
@@ -95,7 +120,7 @@ def test_loading_that_was_killed_is_taken_up(order: Order, monkeypatch: pytest.M
             load(order, say=nothing)
     load(replace(order, at=NOW.replace(day=9)), say=nothing)
 
-    assert Contract.objects.count() == 46
+    assert Contract.objects.count() == 106
     assert order.sheet_file.exists()
     with open_books(billing_file(order.data)).reading() as db:
         books = {row["slug"]: row["generation"] for row in db.execute("SELECT * FROM provider")}
@@ -144,7 +169,9 @@ def test_large_loading_says_how_far_it_is(order: Order, monkeypatch: pytest.Monk
 
     load(order, say=said.append)
 
-    assert [line for line in said if " из " in line] == ["Ижводоканал-Демо: договоров 20 из 40"]
+    assert [line for line in said if " из " in line and "Ижводоканал" in line] == [
+        "Ижводоканал-Демо: договоров 20 из 40"
+    ]
 
 
 def test_another_size_is_told_to_start_anew(order: Order) -> None:
@@ -154,4 +181,4 @@ def test_another_size_is_told_to_start_anew(order: Order) -> None:
     load(replace(order, size=2), say=said.append)
 
     assert [line for line in said if "--fresh" in line]
-    assert Contract.objects.count() == 46
+    assert Contract.objects.count() == 106
