@@ -16,6 +16,11 @@ def house(external_id: str = "dom-1", **changed: Any) -> dict[str, Any]:
     return _row("house", external_id, facts, changed)
 
 
+def house_month(external_id: str = "dom-1/2013-05", **changed: Any) -> dict[str, Any]:
+    facts = {"house": "dom-1", "month": "2013-05", "norm": "3.53"}
+    return _row("house_month", external_id, facts, changed)
+
+
 def contract(external_id: str = "dog-1", **changed: Any) -> dict[str, Any]:
     facts = {"number": "ХВС-17", "kind": "business", "customer_name": "ООО «Ромашка»", "valid_from": "2020-01-01"}
     return _row("contract", external_id, facts, changed)

@@ -139,7 +139,7 @@ def test_every_entity_has_an_example(name):
 @pytest.mark.django_db
 def test_examples_are_taken_in_their_order(billing):
     Paper.objects.filter(pk=upload(billing).json()["file"]).update(id=example(7))
-    for name in ("house", "contract", "annex", "supply_point", "meter", "register", "billing_period"):
+    for name in ("house", "house_month", "contract", "annex", "supply_point", "meter", "register", "billing_period"):
         take(billing, name)
     store_what_the_examples_answer()
 

@@ -39,6 +39,7 @@ _CODES: Final = {
     "ends_before_start": "ends_before_start",
     "reason_required": "reason_required",
     "act_incomplete": "act_incomplete",
+    "volume_required": "volume_required",
     "does_not_add_up": "does_not_add_up",
     "wrong_type": "wrong_type",
 }
@@ -47,6 +48,7 @@ _FIELD_OF: Final = {
     "reason_required": "reason",
     "act_incomplete": "verdict",
     "does_not_add_up": "closing",
+    "volume_required": "house_volume",
 }
 _SHOWN: Final = 64
 

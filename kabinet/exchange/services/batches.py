@@ -24,6 +24,7 @@ from kabinet.kernel.actors import Actor
 from kabinet.providers.services import import_ as periods
 from kabinet.readings.services import answers
 from kabinet.readings.services import import_ as readings
+from kabinet.tariffs.services import import_ as tariffs
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def _apply(batch: Batch, stage: Stage) -> Report:
     _wait_for_turn(batch.partner.provider_id)
     applied = [
         *contracts.apply(stage),
+        *tariffs.apply(stage),
         *periods.apply(stage, at=batch.blank.at),
         *readings.apply(stage),
         *answers.answer(stage, at=batch.blank.at),

@@ -39,6 +39,7 @@ from kabinet.exchange.values.fields import (
     Text240,
     Text300,
 )
+from kabinet.exchange.values.houses import HouseMonth
 from kabinet.exchange.values.money import Balance, Charge, Payment
 from kabinet.exchange.values.row import Row as Row  # noqa: PLC0414 - for whoever reads the entities
 from kabinet.providers.values import Resource
@@ -297,6 +298,7 @@ ENTITIES: Final[Mapping[str, Entity]] = {
     entity.name: entity
     for entity in (
         Entity("house", House, key=_BY_NAME, references={}),
+        Entity("house_month", HouseMonth, key=_BY_NAME, references={"house": "house"}),
         Entity("contract", Contract, key=_BY_NAME, references={"house": "house"}),
         Entity("annex", Annex, key=_BY_NAME, references={"contract": "contract"}),
         Entity("supply_point", SupplyPoint, key=_BY_NAME, references={"contract": "contract"}),
@@ -322,6 +324,7 @@ ENTITIES: Final[Mapping[str, Entity]] = {
 AnyRow = (
     BillingPeriod
     | House
+    | HouseMonth
     | Contract
     | Annex
     | SupplyPoint

@@ -1,0 +1,133 @@
+"""What held on a day: the day is the period's, never today's."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final, TypeVar
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from kabinet.contracts.models import Contract
+from kabinet.contracts.values import ContractKind, HouseType, Settlement, Zone
+from kabinet.kernel.periods import Month
+from kabinet.providers.values import Resource
+from kabinet.tariffs.models import HouseMonth, Norm, PenaltyRate, Tariff
+from kabinet.tariffs.rules.pricing import is_complete
+from kabinet.tariffs.values import Areas, DatedRate, Unit
+from kabinet.tariffs.values.tables import ANY, NormKind, TariffSet, ZonePrices
+
+UNITS: Final[Mapping[Resource, Unit]] = {
+    Resource.ELECTRICITY: Unit.KWH,
+    Resource.COLD_WATER: Unit.M3,
+    Resource.HOT_WATER: Unit.M3,
+    Resource.SEWAGE: Unit.M3,
+    Resource.HEAT: Unit.GCAL,
+}
+Row = TypeVar("Row", Tariff, Norm)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What prices and norms depend on: the house and where it stands."""
+
+    house_type: HouseType | str = ANY
+    settlement: Settlement | str = ANY
+
+
+def place_of(contract: Contract) -> Place:
+    """Return the contract's place; an account without a house has the prices that hold for all."""
+    house = contract.house
+    return Place(HouseType(house.house_type), Settlement(house.settlement)) if house else Place()
+
+
+def tariff_set_of(
+    provider_id: UUID, resource: Resource, *, place: Place, on: date, unit: Unit | None = None
+) -> TariffSet | None:
+    """Return the prices of a resource that hold on a day, or None where none is set."""
+    unit = unit or UNITS[resource]
+    rows = Tariff.objects.filter(provider_id=provider_id, resource=resource, unit=unit)
+    found = list(_here(rows, place=place, on=on))
+    by_zones = {
+        zones: _prices(_nearest([row for row in found if row.zones == zones])) for zones in {row.zones for row in found}
+    }
+    complete = {zones: prices for zones, prices in by_zones.items() if is_complete(prices, zones=zones)}
+    return TariffSet(resource, unit, complete) if complete else None
+
+
+def tariff_set_of_contract(
+    contract: Contract, resource: Resource, *, month: Month, unit: Unit | None = None
+) -> TariffSet | None:
+    """Return the prices by which a contract's month is charged; load the contract with its house."""
+    return tariff_set_of(contract.provider_id, resource, place=place_of(contract), on=month.first, unit=unit)
+
+
+def norm_of(
+    provider_id: UUID,
+    resource: Resource,
+    kind: NormKind,
+    *,
+    place: Place,
+    on: date,
+    rooms: int | None = None,
+    people: int = 0,
+) -> Decimal | None:
+    """Return the norm that holds on a day: the one of so many rooms and people, else the one that holds for all.
+
+    The norm of the most rooms, or people, that the table names holds for more of them, too.
+    """
+    rows = Norm.objects.filter(provider_id=provider_id, resource=resource, kind=kind)
+    found = _nearest(_here(rows.filter(rooms__lte=rooms or 0, people__lte=people), place=place, on=on))
+    best = max(found, key=lambda row: (row.rooms, row.people), default=None)
+    return best.value if best else None
+
+
+def penalty_rates_of(provider_id: UUID, customers: ContractKind, *, since: date, until: date) -> list[DatedRate]:
+    """Return the rates that hold on the days, both included, the earliest first."""
+    rows = PenaltyRate.objects.filter(provider_id=provider_id, customers=customers, valid_from__lte=until)
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=since))
+    return [row.to_value() for row in rows.order_by("valid_from")]
+
+
+def house_months_of(contract: Contract, resource: Resource) -> QuerySet[HouseMonth]:
+    """Return the months of the contract's house, the newest first."""
+    rows = HouseMonth.objects.filter(house=contract.house, provider_id=contract.provider_id, resource=resource)
+    return rows.select_related("house").order_by("-month")
+
+
+def areas_of(contract: Contract, month: HouseMonth) -> Areas | None:
+    """Return the areas by which the house's month is shared; None where the flat's is not known."""
+    if contract.area is None:
+        return None
+    house = month.house
+    return Areas(
+        flat=contract.area,
+        total=month.total_area or house.total_area,
+        common=house.common_area if month.common_area is None else month.common_area,
+    )
+
+
+def _here(rows: QuerySet[Row], *, place: Place, on: date) -> QuerySet[Row]:
+    days = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    where = Q(house_type__in={ANY, place.house_type}, settlement__in={ANY, place.settlement})
+    return rows.filter(days, where, valid_from__lte=on)
+
+
+def _nearest(rows: Iterable[Row]) -> list[Row]:
+    """Keep those that name the house's type and settlement; where none does, those that hold for all."""
+    rows = list(rows)
+    nearest = max(((bool(row.house_type), bool(row.settlement)) for row in rows), default=None)
+    return [row for row in rows if (bool(row.house_type), bool(row.settlement)) == nearest]
+
+
+def _prices(rows: list[Tariff]) -> ZonePrices:
+    """Put the rows of meters with so many zones side by side."""
+    ranges = sorted({row.range_number for row in rows})
+    ends = {row.range_number: row.range_end for row in rows}
+    by_zone: dict[Zone, dict[int, Decimal]] = {}
+    for row in rows:
+        by_zone.setdefault(Zone(row.zone), {})[row.range_number] = row.price
+    limits = tuple(end for number in ranges[:-1] if (end := ends[number]) is not None)
+    prices = {zone: tuple(each[number] for number in ranges if number in each) for zone, each in by_zone.items()}
+    return ZonePrices(prices, limits)
