@@ -15,6 +15,7 @@ from django.db.models import F, Func, Q
 from kabinet.contracts.models import House
 from kabinet.contracts.values import ContractKind, HouseType, Settlement, Zone
 from kabinet.infra import ids
+from kabinet.infra.models import StoredFile
 from kabinet.kernel.periods import Period
 from kabinet.providers.models import Provider
 from kabinet.providers.values import Resource
@@ -183,3 +184,32 @@ class HouseMonth(models.Model):
             flats_by_meter=self.meter_volume,
             utility_use=self.utility_volume,
         )
+
+
+class PriceList(models.Model):
+    """A file of prices as the office gave it: tried first, then taken, or left.
+
+    Its rows are kept as they were read, so that what is taken is what was shown.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, db_index=False)
+    name = models.CharField(max_length=200)
+    stored = models.OneToOneField(StoredFile, on_delete=models.PROTECT, null=True)
+    rows = models.JSONField()
+    given_by = models.UUIDField(null=True)
+    given_at = models.DateTimeField()
+    # What the trial showed, by which the taking knows that nothing has moved since.
+    shown = models.CharField(max_length=64)
+    taken_by = models.UUIDField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["provider", "-given_at"], name="price_list_of_provider")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=False) | Q(added=0, changed=0), name="list_that_waits_changed_nothing"
+            ),
+        ]

@@ -14,7 +14,7 @@ from kabinet.contracts.values import ContractKind, HouseType, Settlement, Zone
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import Resource
 from kabinet.tariffs.models import HouseMonth, Norm, PenaltyRate, Tariff
-from kabinet.tariffs.rules.pricing import is_complete
+from kabinet.tariffs.rules.pricing import is_complete, zone_prices
 from kabinet.tariffs.values import Areas, DatedRate, Unit
 from kabinet.tariffs.values.tables import ANY, NormKind, TariffSet, ZonePrices
 
@@ -123,11 +123,4 @@ def _nearest(rows: Iterable[Row]) -> list[Row]:
 
 def _prices(rows: list[Tariff]) -> ZonePrices:
     """Put the rows of meters with so many zones side by side."""
-    ranges = sorted({row.range_number for row in rows})
-    ends = {row.range_number: row.range_end for row in rows}
-    by_zone: dict[Zone, dict[int, Decimal]] = {}
-    for row in rows:
-        by_zone.setdefault(Zone(row.zone), {})[row.range_number] = row.price
-    limits = tuple(end for number in ranges[:-1] if (end := ends[number]) is not None)
-    prices = {zone: tuple(each[number] for number in ranges if number in each) for zone, each in by_zone.items()}
-    return ZonePrices(prices, limits)
+    return zone_prices((Zone(row.zone), row.range_number, row.range_end, row.price) for row in rows)

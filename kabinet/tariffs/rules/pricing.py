@@ -1,6 +1,7 @@
 """What consumption costs by the prices of a day: the one function for pages, bills and prices while typing."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
@@ -59,3 +60,16 @@ def is_complete(prices: ZonePrices, *, zones: int) -> bool:
         and all(len(each) == ranges for each in prices.prices.values())
         and all(later > earlier for earlier, later in pairwise(grow))
     )
+
+
+def zone_prices(rows: Iterable[tuple[Zone, int, Decimal | None, Decimal]]) -> ZonePrices:
+    """Put prices of zones and ranges side by side: zone, number of the range, its upper end, price."""
+    known = list(rows)
+    ranges = sorted({number for _, number, _, _ in known})
+    ends = {number: end for _, number, end, _ in known}
+    by_zone: defaultdict[Zone, dict[int, Decimal]] = defaultdict(dict)
+    for zone, number, _, price in known:
+        by_zone[zone][number] = price
+    limits = tuple(end for number in ranges[:-1] if (end := ends[number]) is not None)
+    prices = {zone: tuple(each[number] for number in ranges if number in each) for zone, each in by_zone.items()}
+    return ZonePrices(prices, limits)
