@@ -7,9 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from kabinet.accounts import selectors as accounts
-from kabinet.contracts import selectors
 from kabinet.contracts.http import role_is_not_enough
+from kabinet.contracts.selectors.eyes import eyes_of
 from kabinet.contracts.services.access import EmailUnconfirmed, NotAllowed, NotSeen
 from kabinet.infra import clock
 from kabinet.kernel.actors import Actor, ActorKind, Channel
@@ -46,9 +45,8 @@ def _attach(request: Any) -> None:
     request.actor = Actor(ActorKind.ANONYMOUS, provider_id=provider_id, channel=Channel.PUBLIC)
     if provider_id is None or not request.session_key:
         return
-    signed_in = accounts.signed_in_as(request.session_key, provider_id=provider_id, at=clock.technical_now())
-    if signed_in is None:
+    eyes = eyes_of(request.session_key, provider_id=provider_id, at=clock.technical_now(), now=clock.now())
+    if eyes is None:
         return
-    request.session, request.user = signed_in.session, signed_in.user
-    request.viewer = selectors.viewer_of(signed_in, provider_id=provider_id, at=clock.now())
-    request.actor = Actor(ActorKind.CUSTOMER, id=signed_in.user.pk, provider_id=provider_id, channel=Channel.WEB)
+    request.session, request.user, request.viewer = eyes.signed_in.session, eyes.signed_in.user, eyes.viewer
+    request.actor = Actor(ActorKind.CUSTOMER, id=eyes.viewer.user_id, provider_id=provider_id, channel=Channel.WEB)

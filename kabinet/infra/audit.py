@@ -22,7 +22,22 @@ def record(
     contract_id: UUID | None = None,
 ) -> AuditRow:
     """Append one row; `before` and `after` carry ids and codes only, so that erasure need not touch them."""
-    return AuditRow.objects.create(
+    row = drawn_up(act, target, before=before, after=after, by=by, contract_id=contract_id)
+    row.save(force_insert=True)
+    return row
+
+
+def drawn_up(
+    act: str,
+    target: Model,
+    *,
+    before: Any,
+    after: Any,
+    by: Actor,
+    contract_id: UUID | None = None,
+) -> AuditRow:
+    """Return the row for a statement that appends it beside what it tells of."""
+    return AuditRow(
         at=clock.technical_now(),
         provider_id=by.provider_id,
         contract_id=contract_id,

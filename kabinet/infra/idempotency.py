@@ -39,14 +39,40 @@ def once(key: str, *, body: Any, by: Actor, act: Callable[[], Result]) -> Result
     The row is inserted before the act: a second sender with the same key waits on the unique index until the
     first has committed or given up. An act that refuses (raises) takes the key's row back with it.
     """
-    if not 0 < len(key) <= LONGEST_KEY:
-        raise BadKey
-    body_hash = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
+    require_good(key)
+    body_hash = hash_of(body)
     if not _bind(key, body_hash=body_hash, by=by):
         return _result_of(key, body_hash=body_hash, by=by)
     result = act()
     _bound(key, by=by).update(result=result)
     return result
+
+
+def require_good(key: str) -> None:
+    """Refuse a key that could stand for anybody's act."""
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise BadKey
+
+
+def hash_of(body: Any) -> str:
+    """Return what tells one body from another."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def binding(key: str, *, body_hash: str, result: Result, by: Actor) -> dict[str, Any]:
+    """Return what a statement binds a key with that writes the act in the same breath."""
+    return {
+        "key_id": ids.new(),
+        "key_actor": by.id or NOBODY,
+        "key": key,
+        "body_hash": body_hash,
+        "result": json.dumps(result),
+    }
+
+
+def accepted_under(key: str, *, body_hash: str, by: Actor) -> Result | None:
+    """Return the result that the same key and body had; None where the key is free, KeyReused for another body."""
+    return _result_of(key, body_hash=body_hash, by=by) if _bound(key, by=by).exists() else None
 
 
 def result_under(key: str, *, by: Actor) -> Result | None:

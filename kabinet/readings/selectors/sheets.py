@@ -1,23 +1,24 @@
 """The sheets on which readings are sent: one per contract, a line per register."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
-from kabinet.contracts import selectors as contracts
 from kabinet.contracts.models import Contract, Meter, Register
+from kabinet.contracts.rules import rights
 from kabinet.contracts.values import Action, EntryStatus, Viewer
+from kabinet.infra.statements import Row
 from kabinet.kernel.periods import Month
 from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource
-from kabinet.readings.models import Draft, SewageVolume, Submission, SubmissionState
+from kabinet.readings.models import SewageVolume, Submission
 from kabinet.readings.rules import mistakes
-from kabinet.readings.selectors.history import Known, known_in, limits_of, of_month
-from kabinet.readings.selectors.windows import openings_of
+from kabinet.readings.selectors.history import limits_of
+from kabinet.readings.selectors.lines import Asked, Found, FoundContract, found_by, found_in
+from kabinet.readings.selectors.windows import why_closed_in, window_by_day
 from kabinet.readings.values import Dial, Limits, Mistake, Previous, Verdict, Window
 
 
@@ -41,6 +42,9 @@ class AnyLine(Protocol):
     def is_unverified_on(self, day: date) -> bool:
         """Say whether what measures is overdue for its verification."""
 
+
+# The statement's answer where it came beside the one that says who asks.
+Rows = Sequence[Row] | None
 
 LineT_co = TypeVar("LineT_co", bound=AnyLine, covariant=True)
 
@@ -73,7 +77,9 @@ class Line:
 
     meter: Meter
     register: Register
+    replaces: str
     previous: Previous | None
+    newest: tuple[date, Decimal] | None
     limits: Limits
     draft: str
     sent: Submission | None
@@ -96,97 +102,63 @@ class Line:
         return self.meter.verification_due is not None and self.meter.verification_due <= day
 
 
-def sheets_of(viewer: Viewer, provider: OpenProvider, *, resource: Resource, today: date) -> list[Sheet[Line]]:
-    """Return a sheet for each contract on which the viewer may send."""
-    allowed = contracts.contracts_of(viewer, action=Action.SEND_READINGS).current(today)
-    meters: dict[UUID, list[Meter]] = defaultdict(list)
-    for meter in _meters_of(viewer, resource=resource, today=today):
-        meters[meter.contract_id].append(meter)
-    return _sheets({contract: meters[contract.pk] for contract in allowed}, provider, today=today)
+def sheets_of(
+    viewer: Viewer, provider: OpenProvider, *, resource: Resource, today: date, rows: Rows = None
+) -> list[Sheet[Line]]:
+    """Return a sheet for each contract on which the viewer may send: by one statement at the most."""
+    allowed = [m.contract_id for m in viewer.memberships if rights.may(m.role, Action.SEND_READINGS)]
+    return _sheets(viewer.user_id, allowed, Asked(provider, resource, today), rows) if allowed else []
 
 
-def sheet_of(contract: Contract, provider: OpenProvider, *, meters: Iterable[Meter], today: date) -> Sheet[Line]:
-    """Return the sheet of one contract with these meters."""
-    (sheet,) = _sheets({contract: list(meters)}, provider, today=today)
-    return sheet
+def sheet_of(contract: Contract, user_id: UUID, *, asked: Asked) -> Sheet[Line]:
+    """Return the sheet of one contract as a person who has the right to send finds it."""
+    sheets = _sheets(user_id, [contract.pk], replace(asked, contract_id=contract.pk))
+    return sheets[0]
 
 
-def _sheets(meters: Mapping[Contract, Sequence[Meter]], provider: OpenProvider, *, today: date) -> list[Sheet[Line]]:
-    """Put sheets together: as many statements for all contracts as for one."""
-    openings = openings_of(meters.keys(), provider, today=today)
-    months = {
-        register.pk: openings[contract.pk].window.month
-        for contract, own in meters.items()
-        for meter in own
-        for register in meter.registers.all()
-    }
-    facts = _facts([contract.pk for contract in meters], months)
-    return [
-        Sheet(
-            contract,
-            openings[contract.pk].window,
-            closed=openings[contract.pk].closed,
-            lines=tuple(
-                _line(meter, register, facts=facts, provider=provider, month=months[register.pk], today=today)
-                for meter in own
-                for register in meter.registers.all()
-            ),
-        )
-        for contract, own in meters.items()
-    ]
+def _sheets(user_id: UUID, allowed: Sequence[UUID], asked: Asked, rows: Rows = None) -> list[Sheet[Line]]:
+    """Put sheets together; where the office gave contracts another window than their day does, ask once more."""
+    found = found_by(user_id, allowed, asked) if rows is None else found_in(rows)
+    windows = {one.contract.pk: _window(one, asked) for one in found}
+    if any(windows[one.contract.pk].month != one.month for one in found):
+        moved = tuple((of, window.month) for of, window in windows.items())
+        found = found_by(user_id, allowed, replace(asked, moved=moved))
+    return [_sheet(one, windows[one.contract.pk], asked) for one in found]
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What is known of registers, each by the month that is sent of it."""
-
-    known: Mapping[UUID, Known]
-    drafts: Mapping[UUID, str]
-    sent: Mapping[UUID, Submission]
+def _window(found: FoundContract, asked: Asked) -> Window:
+    return window_by_day(found.contract.deadline_day, asked.provider, extensions=found.extensions, today=asked.today)
 
 
-def _facts(contract_ids: Collection[UUID], months: Mapping[UUID, Month]) -> _Facts:
-    now = of_month("register", months)
-    sent = Submission.objects.filter(now, contract_id__in=contract_ids).exclude(state=SubmissionState.WITHDRAWN)
-    return _Facts(
-        known=known_in(contract_ids, months),
-        drafts=dict(Draft.objects.filter(now).values_list("register_id", "raw")),
-        sent={row.register_id: row for row in sent.order_by("register", "-sent_at", "-id").distinct("register")},
-    )
+def _sheet(found: FoundContract, window: Window, asked: Asked) -> Sheet[Line]:
+    closed = why_closed_in(found.contract, asked.provider, window, closed=found.closed, today=asked.today)
+    lines = tuple(_line(one, asked=asked, month=window.month) for one in found.registers)
+    return Sheet(found.contract, window, closed=closed, lines=lines)
 
 
-def _line(
-    meter: Meter, register: Register, *, facts: _Facts, provider: OpenProvider, month: Month, today: date
-) -> Line:
-    known = facts.known[register.pk]
+def _line(found: Found, *, asked: Asked, month: Month) -> Line:
+    meter = found.meter
     return Line(
         meter=meter,
-        register=register,
-        previous=known.previous,
-        limits=_limits(known, meter, register, provider=provider, month=month, today=today),
-        draft=facts.drafts.get(register.pk, ""),
-        sent=facts.sent.get(register.pk),
+        register=found.register,
+        replaces=found.replaces,
+        previous=found.known.previous,
+        newest=found.newest,
+        limits=_limits(found, asked=asked, month=month),
+        draft=found.draft,
+        sent=found.sent,
         is_live=EntryStatus.AWAITING == meter.entry_status == meter.point.entry_status,
     )
 
 
-def _meters_of(viewer: Viewer, *, resource: Resource, today: date) -> list[Meter]:
-    return [
-        meter
-        for meter in contracts.meters_of(viewer, action=Action.SEND_READINGS).filter(resource=resource)
-        if meter.valid_from <= today and (meter.valid_to is None or meter.valid_to > today)
-    ]
-
-
-def _limits(
-    known: Known, meter: Meter, register: Register, *, provider: OpenProvider, month: Month, today: date
-) -> Limits:
-    days = (today - known.previous.taken_on).days if known.previous else month.days
+def _limits(found: Found, *, asked: Asked, month: Month) -> Limits:
+    known = found.known
+    days = (asked.today - known.previous.taken_on).days if known.previous else month.days
     return limits_of(
         known,
         month=month,
-        resource=Resource(meter.resource),
-        policy=provider.policy.plausibility,
-        physical_per_day=register.physical_limit_per_day,
+        resource=Resource(found.meter.resource),
+        policy=asked.provider.policy.plausibility,
+        physical_per_day=found.register.physical_limit_per_day,
         days=days,
     )

@@ -40,7 +40,7 @@ def openings_of(contracts: Collection[Contract], provider: OpenProvider, *, toda
     }
     closed = _closed_among({window.month for window in found.values()}, provider)
     return {
-        contract.pk: Opening(window, _why_closed_for(contract, provider, window, closed=closed, today=today))
+        contract.pk: Opening(window, why_closed_in(contract, provider, window, closed=closed, today=today))
         for contract in contracts
         for window in [found[contract.pk]]
     }
@@ -69,7 +69,7 @@ def window_by_day(
 def why_closed_for(contract: Contract, provider: OpenProvider, window: Window, *, today: date) -> Mistake | None:
     """Say why nothing of the contract is taken today: one that has ended takes nothing, whatever the window says."""
     closed = _closed_among([window.month], provider)
-    return _why_closed_for(contract, provider, window, closed=closed, today=today)
+    return why_closed_in(contract, provider, window, closed=closed, today=today)
 
 
 def why_closed(provider: OpenProvider, window: Window, *, today: date) -> Mistake | None:
@@ -77,9 +77,10 @@ def why_closed(provider: OpenProvider, window: Window, *, today: date) -> Mistak
     return _why_closed(provider, window, closed=_closed_among([window.month], provider), today=today)
 
 
-def _why_closed_for(
+def why_closed_in(
     contract: Contract, provider: OpenProvider, window: Window, *, closed: Collection[Month], today: date
 ) -> Mistake | None:
+    """Say why nothing of the contract is taken today, the months that billing has closed being known."""
     if not Period(contract.valid_from, contract.valid_to).holds(today):
         return Mistake.ENTRY_CLOSED
     return _why_closed(provider, window, closed=closed, today=today)

@@ -11,7 +11,7 @@ from kabinet.infra import idempotency, ids
 from kabinet.kernel.actors import Actor
 from kabinet.kernel.periods import Month
 from kabinet.providers.selectors import OpenProvider
-from kabinet.readings.models import EFFECTIVE, SewageVolume, Submission, SubmissionState
+from kabinet.readings.models import EFFECTIVE, SewageVolume, Submission
 from kabinet.readings.rules import fates
 from kabinet.readings.selectors.sheets import AnyLine, Sheet
 from kabinet.readings.services.periods import hold_open_period
@@ -43,14 +43,18 @@ def once(
     entries: Sequence[Entry], *, body: dict[str, Any], sending: Sending, act: Callable[[], list[Outcome]]
 ) -> list[Outcome]:
     """Send under the key of the sending: the same key and rows are one sending with one answer."""
-    rows = sorted((str(entry.row_id), entry.raw, sorted(entry.confirmed)) for entry in entries)
     result = idempotency.once(
         sending.key,
-        body=body | {"rows": rows},
+        body=body_of(entries, body),
         by=sending.by,
         act=lambda: {"outcomes": [fates.outcome_as_json(outcome) for outcome in act()]},
     )
     return [fates.outcome_from(row) for row in result["outcomes"]]
+
+
+def body_of(entries: Sequence[Entry], body: dict[str, Any]) -> dict[str, Any]:
+    """Return what makes two sendings under one key the same one."""
+    return body | {"rows": sorted((str(entry.row_id), entry.raw, sorted(entry.confirmed)) for entry in entries)}
 
 
 def in_held_period(sheet: Sheet[LineT]) -> Sheet[LineT]:
@@ -84,17 +88,13 @@ def _decide(entry: Entry, line: AnyLine | None, *, sheet: Sheet[Any], today: dat
     )
 
 
-def put_aside(sent: Submission | SewageVolume | None, *, at: datetime) -> UUID | None:
-    """Let a correction take the place of what was sent; return what it corrects."""
-    if sent is None or sent.state not in EFFECTIVE:
-        return None
-    rows = type(sent).objects.filter(contract_id=sent.contract_id, id=sent.id)
-    rows.update(state=SubmissionState.SUPERSEDED, state_at=at)
-    return sent.id
+def effective_of(line: AnyLine) -> UUID | None:
+    """Return what holds in the month: a sending corrects it."""
+    return line.sent.id if line.sent is not None and line.sent.state in EFFECTIVE else None
 
 
 def facts_of(sheet: Sheet[Any], line: AnyLine, outcome: Outcome, *, sending: Sending) -> dict[str, Any]:
-    """Return the facts of a row that goes, putting aside the one it corrects."""
+    """Return the facts of a row that goes."""
     return {
         "contract": sheet.contract,
         "id": ids.new(),
@@ -109,7 +109,7 @@ def facts_of(sheet: Sheet[Any], line: AnyLine, outcome: Outcome, *, sending: Sen
         "actor_id": sending.by.id,
         "channel": sending.by.channel,
         "key": sending.key,
-        "corrects": put_aside(line.sent, at=sending.at),
+        "corrects": effective_of(line),
         "confirmed": list(outcome.problems),
         "state_at": sending.at,
     }

@@ -1,87 +1,83 @@
-"""Sending readings: what may go goes, what may not says why (READ-01, READ-03)."""
+"""Sending readings: what may go goes, what may not says why (READ-01, READ-03).
+
+Almost always nobody else touches the registers: they are read, judged and stored without a lock, by two statements,
+and the second one writes nothing if anything has changed meanwhile. Then, and whenever nothing may go, it is looked at
+again under locks.
+"""
 
 from collections.abc import Sequence
+from typing import Final
 
-from kabinet.contracts.models import Contract, Membership, Meter, Register
+from django.db import IntegrityError
+
+from kabinet.contracts.models import Contract, Register
 from kabinet.contracts.services.access import require
 from kabinet.contracts.values import Action
-from kabinet.infra import audit, events
+from kabinet.infra import idempotency
 from kabinet.infra.db import use_case
-from kabinet.readings.models import Draft, Submission
+from kabinet.readings.rules import fates
+from kabinet.readings.selectors.lines import Asked
 from kabinet.readings.selectors.sheets import Line, Sheet, sheet_of
 from kabinet.readings.services import rows
 from kabinet.readings.services.rows import NothingSent, Sending
-from kabinet.readings.values import Entry, Mistake, Outcome
+from kabinet.readings.services.storing import Going, store
+from kabinet.readings.values import Entry, Outcome
 
 __all__ = ["NothingSent", "Sending", "submit"]
 
+TRIES: Final = 3
 
-@use_case
-def submit(contract: Contract, entries: Sequence[Entry], *, sending: Sending) -> list[Outcome]:
-    """Send the filled rows that may go; the others come back with reasons. The same key and rows are one sending."""
-    membership = require(sending.by, contract, Action.SEND_READINGS, at=sending.at)
+
+class Unsettled(Exception):
+    """Raised when, whatever was looked at under locks, something else had changed once more."""
+
+
+def submit(
+    contract: Contract, entries: Sequence[Entry], *, sending: Sending, sheet: Sheet[Line] | None = None
+) -> list[Outcome]:
+    """Send the filled rows that may go; the others come back with reasons. The same key and rows are one sending.
+
+    A sheet that the page has just shown is judged first; it is looked at again where it is not true any more.
+    """
+    idempotency.require_good(sending.key)
     # Rows are held in one order by everybody, answers of billing too: nobody waits for whom he keeps waiting.
     entries = sorted(entries, key=lambda entry: entry.row_id)
-    return rows.once(
-        entries,
-        body={"contract": str(contract.pk)},
-        sending=sending,
-        act=lambda: _send(contract, entries, sending=sending, membership=membership),
-    )
+    if sheet is not None and (sent := _at_once(sheet, entries, sending=sending)) is not None:
+        return sent
+    for _ in range(TRIES):
+        if (sent := _under_locks(contract, entries, sending=sending)) is not None:
+            return sent
+    raise Unsettled
 
 
-def _send(contract: Contract, entries: Sequence[Entry], *, sending: Sending, membership: Membership) -> list[Outcome]:
-    sheet = _locked_sheet(contract, entries, sending=sending, membership=membership)
-    outcomes, going = rows.decided(sheet, entries, today=sending.today)
-    sent = [_store(sheet, line, outcome, sending=sending) for line, outcome in going]
-    audit.record(
-        "readings.sent",
-        contract,
-        before=None,
-        after={"month": str(sheet.month), "submissions": [str(row.id) for row in sent]},
-        by=sending.by,
-        contract_id=contract.pk,
-    )
-    return outcomes
+def _at_once(sheet: Sheet[Line], entries: Sequence[Entry], *, sending: Sending) -> list[Outcome] | None:
+    """Send what was judged before, by one statement; None where that has to be looked at again."""
+    try:
+        return _send(sheet, entries, sending=sending)
+    except (NothingSent, IntegrityError):
+        return None
 
 
-def _locked_sheet(
-    contract: Contract, entries: Sequence[Entry], *, sending: Sending, membership: Membership
-) -> Sheet[Line]:
-    """Hold the registers and the open period, then look: nobody else may send them or close it meanwhile."""
+@use_case
+def _under_locks(contract: Contract, entries: Sequence[Entry], *, sending: Sending) -> list[Outcome] | None:
+    """Hold everything that the sending depends on, then look, then send."""
+    require(sending.by, contract, Action.SEND_READINGS, at=sending.at)
     wanted = [entry.row_id for entry in entries]
-    held = list(
-        Register.objects.select_for_update()
-        .filter(contract=contract, pk__in=wanted)
-        .order_by("pk")
-        .values_list("meter")
-    )
-    meters = Meter.objects.filter(pk__in=[meter for (meter,) in held]).select_related("point")
-    if membership.points is not None:
-        meters = meters.filter(point_id__in=membership.points)
-    meters = meters.prefetch_related("registers")
-    return rows.in_held_period(sheet_of(contract, sending.provider, meters=meters, today=sending.today))
+    list(Register.objects.select_for_update().filter(contract=contract, pk__in=wanted).order_by("pk").values_list("pk"))
+    body_hash = idempotency.hash_of(_body(contract, entries))
+    before = idempotency.accepted_under(sending.key, body_hash=body_hash, by=sending.by)
+    if before is not None:
+        return [fates.outcome_from(row) for row in before["outcomes"]]
+    asked = Asked(sending.provider, None, sending.today, registers=tuple(wanted))
+    sheet = sheet_of(contract, sending.by.person, asked=asked)
+    return _send(rows.in_held_period(sheet), entries, sending=sending)
 
 
-def _store(sheet: Sheet[Line], line: Line, outcome: Outcome, *, sending: Sending) -> Submission:
-    """Insert the submission, putting aside the one it corrects, and tell billing."""
-    submission = Submission.objects.create(
-        register=line.register,
-        rolls_over=Mistake.ROLLOVER_SUSPECTED in outcome.problems,
-        remarks=list(outcome.notes),
-        **rows.facts_of(sheet, line, outcome, sending=sending),
-    )
-    Draft.objects.filter(register=line.register, month=sheet.month.first).delete()
-    events.emit(
-        "readings.sent",
-        provider_id=sheet.contract.provider_id,
-        contract_id=sheet.contract.pk,
-        payload=rows.for_billing(submission, contract=sheet.contract)
-        | {
-            "meter": line.meter.external_id,
-            "register": line.register.external_id,
-            "rolls_over": submission.rolls_over,
-        },
-        at=sending.at,
-    )
-    return submission
+def _send(sheet: Sheet[Line], entries: Sequence[Entry], *, sending: Sending) -> list[Outcome] | None:
+    outcomes, going = rows.decided(sheet, entries, today=sending.today)
+    body_hash = idempotency.hash_of(_body(sheet.contract, entries))
+    return outcomes if store(Going(sheet, going, outcomes, body_hash), sending=sending) else None
+
+
+def _body(contract: Contract, entries: Sequence[Entry]) -> dict[str, object]:
+    return rows.body_of(entries, {"contract": str(contract.pk)})

@@ -10,7 +10,7 @@ from kabinet.infra import audit, events
 from kabinet.infra.db import use_case
 from kabinet.kernel.actors import Actor
 from kabinet.kernel.periods import Month
-from kabinet.readings.models import SewageVolume, VolumeDraft
+from kabinet.readings.models import SewageVolume, SubmissionState, VolumeDraft
 from kabinet.readings.selectors.volumes import VolumeLine, VolumeSheet, volume_sheet_of
 from kabinet.readings.services import rows
 from kabinet.readings.services.rows import Sending
@@ -88,7 +88,10 @@ def _own_points(contract: Contract, entries: Sequence[Entry], *, membership: Mem
 
 def _store(sheet: VolumeSheet, line: VolumeLine, outcome: Outcome, *, sending: Sending) -> SewageVolume:
     """Insert the volume, putting aside the one it corrects, and tell billing."""
-    volume = SewageVolume.objects.create(point=line.point, **rows.facts_of(sheet, line, outcome, sending=sending))
+    facts = rows.facts_of(sheet, line, outcome, sending=sending)
+    own = SewageVolume.objects.filter(contract_id=sheet.contract.pk)
+    own.filter(id=facts["corrects"]).update(state=SubmissionState.SUPERSEDED, state_at=sending.at)
+    volume = SewageVolume.objects.create(point=line.point, **facts)
     VolumeDraft.objects.filter(point=line.point, month=sheet.month.first).delete()
     events.emit(
         "readings.volume_sent",

@@ -75,7 +75,7 @@ def answer(request: Request, page: SendingPage) -> HttpResponse:
     typed = page.read(request.POST)
     if typed.contract_id is None:  # «взять …», the helper, or the form of a browser that names no button
         return _render(request, page, Shown(typed))
-    sheets = page.sheets_of(request.viewer, request.provider, today=_today(request))
+    sheets = page.sheets_of(request, today=_today(request))
     sheet = next((sheet for sheet in sheets if sheet.contract.pk == typed.contract_id), None)
     if sheet is None:
         return _lost(request, page, typed)
@@ -122,7 +122,7 @@ def _send(request: Request, page: SendingPage, sheet: Sheet[AnyLine], typed: Typ
     key = typed.key or str(ids.new())
     act = Sending(request.provider, key=key, by=request.actor, at=clock.now(), today=_today(request))
     try:
-        outcomes = page.submit(sheet.contract, entries, sending=act)
+        outcomes = page.submit(sheet, entries, sending=act)
     except NothingSent as nothing:
         return _render(request, page, Shown(typed, nothing.outcomes))
     except KeyReused as reused:
@@ -162,7 +162,7 @@ def _without(viewer: Viewer, contract_id: UUID) -> Viewer:
 
 def _render(request: Request, page: SendingPage, shown: Shown) -> HttpResponse:
     typed, today = shown.typed, _today(request)
-    sheets = page.sheets_of(request.viewer, request.provider, today=today)
+    sheets = page.sheets_of(request, today=today)
     here = {sheet.contract.pk for sheet in sheets}
     lost = lost_of(request.viewer, typed.names, shown=here) if typed else ()
     facts = {

@@ -68,7 +68,6 @@ def block_of(sheet: Sheet[Line], *, today: date, typed: TypedPage | None, outcom
 
 
 def _row(line: Line, *, sheet: Sheet[Line], today: date, typed: TypedPage | None, outcome: Outcome | None) -> Row:
-    replaced = next(iter(line.meter.replaces.all()), None)
     is_refused = outcome is not None and outcome.fate is Fate.REFUSED
     is_doubtful = outcome is not None and outcome.fate is Fate.TO_CONFIRM
     problems = outcome.problems if outcome else ()
@@ -80,7 +79,7 @@ def _row(line: Line, *, sheet: Sheet[Line], today: date, typed: TypedPage | None
         make=line.meter.make,
         verification_due=day_words(line.meter.verification_due),
         is_unverified=line.is_unverified_on(today),
-        replaces=replaced.number if replaced else "",
+        replaces=line.replaces,
         previous=_shown(line.previous.value, line) if line.previous else "",
         previous_on=day_words(line.previous.taken_on) if line.previous else "",
         previous_source=source_of(line),

@@ -1,6 +1,7 @@
 """«Передача показаний приборов учёта ХВС» (READ-01…03)."""
 
-from functools import partial
+from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from django.http import HttpResponse
@@ -12,21 +13,33 @@ from kabinet.contracts.values import Action
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Resource, Section
 from kabinet.readings.forms import typed_page
-from kabinet.readings.selectors.sheets import sheets_of
-from kabinet.readings.services import drafts, sending
+from kabinet.readings.selectors.sheets import Line, Sheet, sheets_of
+from kabinet.readings.services import drafts
+from kabinet.readings.services import sending as services
+from kabinet.readings.services.sending import Sending
+from kabinet.readings.values import Entry, Outcome
 from kabinet.readings.views import words
 from kabinet.readings.views.pages import SendingPage, answer
 from kabinet.readings.views.rows import block_of
+
+
+def _sheets(request: Request, *, today: date) -> list[Sheet[Line]]:
+    return sheets_of(request.viewer, request.provider, resource=Resource.COLD_WATER, today=today)
+
+
+def _submit(sheet: Sheet[Line], entries: Sequence[Entry], *, sending: Sending) -> list[Outcome]:
+    return services.submit(sheet.contract, entries, sending=sending, sheet=sheet)
+
 
 PAGE: Final = SendingPage(
     route="readings:send",
     template="readings/send.html",
     words=words.page,
     read=typed_page,
-    sheets_of=partial(sheets_of, resource=Resource.COLD_WATER),
+    sheets_of=_sheets,
     block_of=block_of,
     save=drafts.save,
-    submit=sending.submit,
+    submit=_submit,
 )
 
 
