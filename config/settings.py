@@ -107,14 +107,13 @@ def database(url: str, *, role: str) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
     session = ["-c timezone=UTC", *([f"-c role={role}"] if role else [])]
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "kabinet.infra.postgres",
         "NAME": parts.get("dbname", "kabinet"),
         "USER": parts.get("user", ""),
         "PASSWORD": parts.get("password", ""),
         "HOST": parts.get("host", ""),
         "PORT": str(parts.get("port", "")),
-        # A connection is tried as it leaves the pool, by an empty statement: after the server's restart nobody meets
-        # a dead one.
+        # As it leaves the pool: kabinet.infra.postgres.
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "options": " ".join(session),

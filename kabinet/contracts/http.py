@@ -1,7 +1,7 @@
 """The request as a signed-in customer's pages see it."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -15,14 +15,26 @@ from kabinet.contracts import selectors
 from kabinet.contracts.models import Contract
 from kabinet.contracts.rules import rights
 from kabinet.contracts.values import Action, Viewer
+from kabinet.infra.statements import Row, Statement
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+# What pages ask of the database in the breath in which the viewer is asked for, by their paths within a provider.
+ASKED_BESIDE: dict[str, Callable[["Request"], Statement]] = {}
 
 
 class Request(SignedInRequest):
     """A request with the viewer's eyes; pages behind `signed_in` always have them."""
 
     viewer: Viewer
+    # The answer to what the page asks beside; there for one look, since an act may change what it says.
+    beside: Sequence[Row] | None
+
+
+def asked_beside(request: Request) -> Sequence[Row] | None:
+    """Return what came beside the viewer, once: what is looked at later may have changed since."""
+    rows, request.beside = request.beside, None
+    return rows
 
 
 def where_roles_are_shown(view: View) -> View:

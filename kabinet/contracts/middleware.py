@@ -7,10 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from kabinet.contracts.http import role_is_not_enough
-from kabinet.contracts.selectors.eyes import eyes_of
+from kabinet.contracts.http import ASKED_BESIDE, role_is_not_enough
+from kabinet.contracts.selectors import eyes
 from kabinet.contracts.services.access import EmailUnconfirmed, NotAllowed, NotSeen
 from kabinet.infra import clock
+from kabinet.infra.statements import together
 from kabinet.kernel.actors import Actor, ActorKind, Channel
 from kabinet.web import errors
 
@@ -41,12 +42,16 @@ class ViewerOfRequest:
 
 def _attach(request: Any) -> None:
     provider_id = request.provider.row.pk if request.provider else None
-    request.session = request.user = request.viewer = None
+    request.session = request.user = request.viewer = request.beside = None
     request.actor = Actor(ActorKind.ANONYMOUS, provider_id=provider_id, channel=Channel.PUBLIC)
     if provider_id is None or not request.session_key:
         return
-    eyes = eyes_of(request.session_key, provider_id=provider_id, at=clock.technical_now(), now=clock.now())
-    if eyes is None:
+    asking = eyes.asking(request.session_key, provider_id=provider_id, at=clock.technical_now(), now=clock.now())
+    beside = ASKED_BESIDE.get(request.path_info)
+    told, *others = together(asking, *([beside(request)] if beside else []))
+    found = eyes.eyes_from(told)
+    if found is None:
         return
-    request.session, request.user, request.viewer = eyes.signed_in.session, eyes.signed_in.user, eyes.viewer
-    request.actor = Actor(ActorKind.CUSTOMER, id=eyes.viewer.user_id, provider_id=provider_id, channel=Channel.WEB)
+    request.session, request.user, request.viewer = found.signed_in.session, found.signed_in.user, found.viewer
+    request.beside = others[0] if others else None
+    request.actor = Actor(ActorKind.CUSTOMER, id=found.viewer.user_id, provider_id=provider_id, channel=Channel.WEB)

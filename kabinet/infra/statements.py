@@ -49,7 +49,8 @@ def _sent(statements: Sequence[Statement]) -> list[list[Row]]:
             return [driver.execute(statements[0].sql, statements[0].parameters, prepare=True).fetchall()]
         with driver.pipeline():
             cursors = [driver.execute(one.sql, one.parameters, prepare=True) for one in statements]
-            return [cursor.fetchall() for cursor in cursors]
+        # Fetched within the pipeline, the answers would be waited for apart from its end.
+        return [cursor.fetchall() for cursor in cursors]
 
 
 def _driver() -> Connection[Row]:
@@ -64,7 +65,7 @@ def _forget_plans(driver: Connection[Row]) -> None:
 
 
 def attnames(model: type[models.Model], *names: str) -> tuple[str, ...]:
-    """Return the columns of a table, those named or all, in the model's own order: that in which `row_of` wants them."""
+    """Return the columns of a table, those named or all, in the model's own order, as `row_of` wants them."""
     own = tuple(field.attname for field in model._meta.concrete_fields)
     return tuple(name for name in own if name in names) if names else own
 

@@ -10,7 +10,7 @@ from kabinet.accounts.models import Enrollment, Session, User
 from kabinet.accounts.rules.sessions import IDLE
 from kabinet.accounts.selectors import SignedIn
 from kabinet.contracts.values import MembershipValue, Role, Viewer
-from kabinet.infra.statements import Row, Statement, attnames, columns_of, fetch, row_of
+from kabinet.infra.statements import Row, Statement, attnames, columns_of, row_of
 
 _SESSION: Final = attnames(Session)
 _USER: Final = attnames(User)
@@ -36,16 +36,11 @@ class Eyes:
     viewer: Viewer
 
 
-def eyes_of(session_key: str, *, provider_id: UUID, at: datetime, now: datetime) -> Eyes | None:
-    """Return whose session it is; one that waits, has ended or is another provider's is nobody's.
+def asking(session_key: str, *, provider_id: UUID, at: datetime, now: datetime) -> Statement:
+    """Ask whose session it is; one that waits, has ended or is another provider's is nobody's.
 
     `at` is the technical moment by which sessions live, `now` the business one by which roles do.
     """
-    return eyes_from(fetch(asking(session_key, provider_id=provider_id, at=at, now=now)))
-
-
-def asking(session_key: str, *, provider_id: UUID, at: datetime, now: datetime) -> Statement:
-    """Return the statement alone, to be sent beside another."""
     return Statement(_SQL, {"key": session_key, "provider": provider_id, "at": at, "fresh": at - IDLE, "now": now})
 
 
