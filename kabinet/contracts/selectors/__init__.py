@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Length
 
 from kabinet.accounts.models import User
 from kabinet.accounts.selectors import SignedIn, key_of
@@ -192,14 +193,15 @@ def annexes_of(viewer: Viewer, *, today: date) -> QuerySet[Annex]:
     """Return the annexes of the viewer's contracts that hold on the day, by their numbers."""
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
     seen = Annex.objects.filter(lasting, contract__in=contracts_of(viewer).order_by())
-    return seen.select_related("paper__stored").order_by("signed_on", "number", "pk")
+    # The second comes before the tenth.
+    return seen.select_related("paper__stored").order_by(Length("number"), "number", "pk")
 
 
 def places_of(contract: Contract) -> QuerySet[SupplyPoint, tuple[UUID, UUID | None]]:
     """Return each supply point with each of its meters, the lasting ones first, by their ids: to be paged."""
     return (
         SupplyPoint.objects.filter(contract=contract)
-        .order_by("address", "code", "pk", F("meters__valid_to").desc(nulls_first=True), "meters__number", "meters__pk")
+        .order_by("code", "address", "pk", F("meters__valid_to").desc(nulls_first=True), "meters__number", "meters__pk")
         .values_list("pk", "meters__pk")
     )
 

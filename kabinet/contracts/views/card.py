@@ -17,8 +17,8 @@ from kabinet.contracts import selectors
 from kabinet.contracts.formats import workbook
 from kabinet.contracts.formats.workbook import Sheet
 from kabinet.contracts.http import Request
-from kabinet.contracts.models import Annex, Contract
-from kabinet.contracts.values import Role
+from kabinet.contracts.models import Annex, Contract, SupplyPoint
+from kabinet.contracts.values import EntryStatus, Role
 from kabinet.contracts.views import words
 from kabinet.infra import clock, storage
 from kabinet.providers.http import opened_by
@@ -104,9 +104,18 @@ def _points(installed: list[selectors.Installed]) -> list[dict[str, Any]]:
         rows = [(one, list(zip(names, words.row(one), strict=True))) for one in some]
         point = rows[0][0].point
         meters = [(one.meter.number, told[5:]) for one, told in rows if one.meter]
-        title = f"{point.code} · {point.name or point.address}"
-        found.append({"title": title, "facts": rows[0][1][:4], "meters": meters})
+        found.append({**_heading(point), "facts": rows[0][1][:4], "meters": meters})
     return found
+
+
+def _heading(point: SupplyPoint) -> dict[str, str]:
+    """Return what is read of a point before it is folded open: where it is, and why nothing is entered there."""
+    status = EntryStatus(point.entry_status)
+    said = [
+        point.address if point.name else "",
+        str(words.STATUSES[status]) if status is not EntryStatus.AWAITING else "",
+    ]
+    return {"title": f"{point.code} · {point.name or point.address}", "under": " · ".join(filter(None, said))}
 
 
 def _file(body: bytes, *, media_type: str, name: str, is_saved: bool) -> HttpResponse:

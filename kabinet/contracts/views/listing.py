@@ -16,7 +16,7 @@ from kabinet.contracts.rules.waiting import left_until
 from kabinet.contracts.values import Role, Viewer
 from kabinet.infra import clock
 from kabinet.providers.http import opened_by
-from kabinet.providers.values import Section
+from kabinet.providers.values import DeadlineDay, Section
 
 
 @opened_by(Section.CONTRACTS)
@@ -41,6 +41,7 @@ def _facts(request: Request) -> dict[str, Any]:
     return {
         "contracts": selectors.contracts_of(request.viewer),
         "is_added_by_email": is_added_by_email,
+        "has_deadlines": isinstance(request.provider.policy.window, DeadlineDay),
         "roles": _roles(request.viewer) if request.provider.policy.roles_shown else {},
         "waiting": _waiting(request.viewer, at=clock.now()) if is_added_by_email else [],
     }
