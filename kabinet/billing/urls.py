@@ -6,4 +6,6 @@ app_name = "billing"
 urlpatterns = [
     path("acts/", views.acts, name="acts"),
     path("acts/<uuid:act_id>/file/", views.download, name="act_file"),
+    path("slip/", views.slip, name="slip"),
+    path("slip/<uuid:contract_id>/<str:month>/", views.slip_file, name="slip_file"),
 ]

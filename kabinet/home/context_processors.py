@@ -55,6 +55,7 @@ def _menu(viewer: Viewer, sections: tuple[Section, ...], *, unread_tickets: int)
         yield MenuItem(reverse("readings:archive"), _("Архив показаний"))
     if Section.CONTRACTS in sections and Section.LINK_CONTRACT in sections and viewer.memberships:
         yield MenuItem(reverse("contracts:list"), _("Мои договора"))
+    yield from _bills(viewer, sections)
     past = tuple(_past(viewer, sections))
     if Section.HISTORY in sections and past:
         yield MenuItem(past[0].url, _("История"), children=past)
@@ -72,6 +73,11 @@ def _unread(request: HttpRequest) -> int:
     """Return how many tickets have an answer that was not read: a counter that comes with the session."""
     enrollment = request.session.enrollment  # type: ignore[attr-defined]  # our session, not Django's
     return enrollment.unread_tickets if enrollment else 0
+
+
+def _bills(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[MenuItem]:
+    if Section.SLIP in sections and any(rights.may(m.role, Action.SEE_DOCUMENTS) for m in viewer.memberships):
+        yield MenuItem(reverse("billing:slip"), _("Печать квитанции"))
 
 
 def _past(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[MenuItem]:

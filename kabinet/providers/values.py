@@ -93,6 +93,7 @@ class Section(StrEnum):
     CONTRACTS = "contracts"
     RECONCILIATION_ACTS = "reconciliation_acts"
     POINT_READINGS = "point_readings"
+    SLIP = "slip"
     HISTORY = "history"
     TICKETS = "tickets"
     HELP = "help"

@@ -18,12 +18,13 @@ NOT_PAGES: Final = (
     "help:manual_pdf",
     "tickets:file",
     "staff:ticket_file",
+    "billing:slip_file",
 )
 # Pages of sections that no provider of the demo opens yet: for W they do not exist.
 NOT_OPEN: Final = (
     "contracts:add", "contracts:confirm", "contracts:people", "contracts:grant", "contracts:change_role",
     "contracts:revoke", "readings:file", "tickets:list", "tickets:choose", "tickets:write", "tickets:ticket",
-    "tickets:ask_access",
+    "tickets:ask_access", "billing:slip",
 )  # fmt: skip
 # Parts of addresses; a name with $ is found in the demo by the stories' `found`.
 PARTS: Final[dict[str, list[Any]]] = {

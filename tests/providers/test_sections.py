@@ -26,6 +26,7 @@ PAGES = [
     (Section.CONTRACTS, "contracts/"),
     (Section.CONTRACTS, "profile/contracts/"),
     (Section.RECONCILIATION_ACTS, "acts/"),
+    (Section.SLIP, "slip/"),
     (Section.TICKETS, "tickets/"),
     (Section.TICKETS, "tickets/new/"),
 ]
