@@ -10,10 +10,10 @@ from kabinet.exchange.formats.faults import Fault, Parsed, faults_of
 from kabinet.exchange.values.entities import ROWS, AnyRow
 
 
-def rows_of(lines: Iterable[bytes]) -> Iterator[Parsed]:
+def rows_of(lines: Iterable[bytes], *, first: int = 1) -> Iterator[Parsed]:
     """Read each line; an empty one is nothing, a wrong one gives its faults."""
     read = ROWS.validate_json
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines, start=first):
         if not line.strip():
             continue
         try:

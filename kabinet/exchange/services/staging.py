@@ -1,6 +1,6 @@
 """A file of rows into the stage, a handful at a time."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 from uuid import UUID
 
-from kabinet.exchange.formats import ndjson, packing, table
+from kabinet.exchange.formats import ndjson, packing, quick, table
 from kabinet.exchange.formats.faults import Fault, Parsed
 from kabinet.exchange.values.batches import Upload
 from kabinet.exchange.values.entities import ENTITIES, AnyRow, Entity
@@ -38,38 +38,90 @@ class RowsRefused(Exception):
 
 def fill(stage: Stage, upload: Upload, *, limits: packing.Limits) -> None:
     """Read the whole file into the stage; refuse it when any of its lines is no row of this partner."""
-    problems: list[Problem] = []
-    waiting: dict[str, list[Row]] = {name: [] for name in ENTITIES}
-    for line, row in _own(_parsed(upload, limits=limits), source=stage.source, problems=problems):
-        staged = waiting[row.entity]
-        staged.append((line, ids.spelled(), *_GETTERS[row.entity](row)))
-        if len(staged) >= CHUNK:
-            _pour(stage, row.entity, staged)
-    for entity, staged in waiting.items():
-        _pour(stage, entity, staged)
-    if problems:
-        raise RowsRefused(problems)
+    filling = _Filling(stage)
+    for part in _parts(upload, limits=limits):
+        filling.take(part)
+        if len(filling.problems) >= PROBLEMS_KEPT:
+            break
+    filling.pour()
+    if filling.problems:
+        raise RowsRefused(filling.problems)
     if not stage.rows:
         raise RowsRefused([Problem(0, "", "", "", "empty_file")])
     stage.settle()
 
 
-def _parsed(upload: Upload, *, limits: packing.Limits) -> Iterator[Parsed]:
-    """Give rows and faults; where the file cannot be read on, the last is the fault that says so."""
+Part = packing.Block | Iterable[Parsed]
+
+
+def _parts(upload: Upload, *, limits: packing.Limits) -> Iterator[Part]:
+    """Give blocks of lines, or rows and faults; where the file breaks off, the last is the fault that says so."""
     if upload.rows:
-        yield from enumerate(upload.rows, start=1)
+        yield enumerate(upload.rows, start=1)
         return
-    lines = packing.lines_of(upload.file, packed=upload.form.packed, limits=limits)
     try:
-        if upload.form.entity:
-            yield from table.rows_of(lines, entity=upload.form.entity, encoding=upload.form.encoding)
-        else:
-            yield from ndjson.rows_of(lines)
+        yield from _blocks_or_rows(upload, limits=limits)
     except packing.Unreadable as broken:
-        yield Fault(broken.line, upload.form.entity, "", "", broken.code)
+        yield [Fault(broken.line, upload.form.entity, "", "", broken.code)]
 
 
-def _own(parsed: Iterator[Parsed], *, source: str, problems: list[Problem]) -> Iterator[tuple[int, AnyRow]]:
+def _blocks_or_rows(upload: Upload, *, limits: packing.Limits) -> Iterator[Part]:
+    form = upload.form
+    if not form.entity:
+        yield from packing.blocks_of(upload.file, packed=form.packed, limits=limits)
+        return
+    lines = packing.lines_of(upload.file, packed=form.packed, limits=limits)
+    for item in table.rows_of(lines, entity=form.entity, encoding=form.encoding):
+        yield [item]
+
+
+class _Filling:
+    """Rows on their way into the stage, and what is wrong with any: then none of them matters any more."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.problems: list[Problem] = []
+        self.waiting: dict[str, list[Row]] = {name: [] for name in ENTITIES}
+
+    def take(self, part: Part) -> None:
+        if isinstance(part, packing.Block):
+            self._take_block(part)
+        else:
+            self._take_rows(part)
+
+    def _take_block(self, block: packing.Block) -> None:
+        """Take a block whole where its rows are surely good and the partner's own, else line by line."""
+        sheets = quick.sheets_of(block.body, first=block.first)
+        if sheets is None or not all(sheet.sources <= {"", self.stage.source} for sheet in sheets):
+            self._take_rows(ndjson.rows_of(block.lines, first=block.first))
+        elif not self.problems:
+            for sheet in sheets:
+                self._append(sheet.entity, sheet.lines, sheet.columns)
+
+    def _take_rows(self, parsed: Iterable[Parsed]) -> None:
+        for line, row in _own(parsed, source=self.stage.source, problems=self.problems):
+            staged = self.waiting[row.entity]
+            staged.append((line, *_GETTERS[row.entity](row)))
+            if len(staged) >= CHUNK:
+                self._pour(row.entity)
+
+    def pour(self) -> None:
+        """Let nothing wait any longer."""
+        for entity in self.waiting:
+            self._pour(entity)
+
+    def _pour(self, entity: str) -> None:
+        if rows := self.waiting[entity]:
+            lines, *columns = zip(*rows, strict=True)
+            self._append(entity, lines, columns)
+            rows.clear()
+
+    def _append(self, entity: str, lines: Sequence[int], columns: Sequence[Sequence[Any]]) -> None:
+        named = [ids.spelled() for _ in lines]
+        self.stage.append(entity, _COLUMNS[entity], [lines, named, *columns])
+
+
+def _own(parsed: Iterable[Parsed], *, source: str, problems: list[Problem]) -> Iterator[tuple[int, AnyRow]]:
     """Pass the partner's rows on; put aside what is no row or another's, until there is enough to show."""
     for item in parsed:
         if isinstance(item, Fault):
@@ -81,12 +133,6 @@ def _own(parsed: Iterator[Parsed], *, source: str, problems: list[Problem]) -> I
             yield item
         if len(problems) >= PROBLEMS_KEPT:
             return
-
-
-def _pour(stage: Stage, entity: str, rows: list[Row]) -> None:
-    if rows:
-        stage.append(entity, columns_of(ENTITIES[entity]), rows)
-        rows.clear()
 
 
 def columns_of(entity: Entity) -> dict[str, str]:
@@ -112,3 +158,4 @@ def _type_of(annotation: Any) -> str:
 _GETTERS: Final[Mapping[str, Callable[[Any], Row]]] = {
     name: attrgetter(*_kept(entity)) for name, entity in ENTITIES.items()
 }
+_COLUMNS: Final = {name: columns_of(entity) for name, entity in ENTITIES.items()}

@@ -16,7 +16,7 @@ from kabinet.kernel.periods import Month
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _RUSSIAN_DAY: Final = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,20}([.,][0-9]{1,20})?")
-_WITHOUT_NUL: Final = r"^[^\x00]*$"
+WITHOUT_NUL: Final = r"^[^\x00]*$"
 _ADDRESS: Final = re.compile(r"[^\s\x00@,;<>]{1,64}@[^\s\x00@,;<>]{1,189}")
 ADDRESSES_AT_MOST: Final = 50
 KEPT_AT_MOST: Final = 8_000
@@ -145,7 +145,7 @@ SignedCount = Annotated[Number, Field(max_digits=16, decimal_places=4)]
 Kept = Annotated[str, PlainValidator(to_kept), PlainSerializer(json.loads, when_used="json")]
 
 # PostgreSQL keeps no NUL in texts; everything else that people write is theirs.
-_text = StringConstraints(strip_whitespace=True, pattern=_WITHOUT_NUL)
+_text = StringConstraints(strip_whitespace=True, pattern=WITHOUT_NUL)
 Text20 = Annotated[str, _text, StringConstraints(max_length=20)]
 Text40 = Annotated[str, _text, StringConstraints(max_length=40)]
 Text80 = Annotated[str, _text, StringConstraints(max_length=80)]
@@ -163,5 +163,5 @@ Bic = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9]{
 BankAccount = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9]{5}[0-9A-Z][0-9]{14})?$")]
 Addresses = Annotated[tuple[str, ...], PlainValidator(to_addresses), PlainSerializer(list)]
 
-ExternalId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=_WITHOUT_NUL)]
+ExternalId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=WITHOUT_NUL)]
 Version = Annotated[int, Field(ge=1, le=2**63 - 1)]

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from django.db import connection
 from psycopg import sql
-from psycopg.adapt import Dumper
 
 from kabinet.infra.db import step
-from kabinet.kernel.periods import Month
+from kabinet.infra.staging.copytext import Column, text_of
 
 ANALYZED_FROM: Final = 500
 # For this transaction alone. Plans need to know how large the stage is, not how its texts are spread; sorts and joins
@@ -53,21 +52,6 @@ class Applied:
     problems_total: int = 0
 
 
-class _MonthDumper(Dumper):
-    """A month goes into a `date` column as its first day."""
-
-    def dump(self, obj: Month) -> bytes:
-        return b"%04d-%02d-01" % (obj.year, obj.month)
-
-
-class _TextsDumper(Dumper):
-    """Texts go into a `text[]` column, each in quotes."""
-
-    def dump(self, obj: tuple[str, ...]) -> bytes:
-        quoted = (text.replace("\\", r"\\").replace('"', r"\"") for text in obj)
-        return ("{" + ",".join(f'"{text}"' for text in quoted) + "}").encode()
-
-
 class Stage:
     """The rows of one batch; its tables vanish with the transaction."""
 
@@ -84,17 +68,16 @@ class Stage:
         return entity in self.rows
 
     @step
-    def append(self, entity: str, columns: Columns, rows: Sequence[Row]) -> None:
-        """Copy rows (line, id, then the columns) behind those that are there."""
+    def append(self, entity: str, kinds: Columns, columns: Sequence[Column]) -> None:
+        """Copy rows behind those that are there, given by columns: their lines, their ids, then those of the entity."""
         if entity not in self.rows:
-            self._make(entity, columns)
-        with connection.cursor() as cursor:
-            cursor.adapters.register_dumper(Month, _MonthDumper)
-            cursor.adapters.register_dumper(tuple, _TextsDumper)
-            with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(table_of(entity))) as copy:
-                for row in rows:
-                    copy.write_row(row)
-        self.rows[entity] += len(rows)
+            self._make(entity, kinds)
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(sql.SQL("COPY {} FROM STDIN").format(table_of(entity))) as copy,
+        ):
+            copy.write(text_of(("line", "id", *kinds.values()), columns))
+        self.rows[entity] += len(columns[0])
 
     def _make(self, entity: str, columns: Columns) -> None:
         if not self.rows:
