@@ -1,8 +1,8 @@
 """`./run bench import`: billing's accounts into the portal, beside a raw COPY of the same rows (BILL-01).
 
-Batch by batch, the raw COPY runs just before the import of the same rows, so that both meet the same weather. A pass
-sends all batches: the first time, again, and with one account in twenty changed; two more passes hand the rows over
-without a file, as the demonstration does.
+Batch by batch, a bare loader and the bare COPY of prepared text (`bench.raw`) run just before the import of the same
+rows, so that all meet the same weather. A pass sends all batches: the first time, again, and with one account in twenty
+changed; two more passes hand the rows over without a file, as the demonstration does.
 """
 
 import gc
@@ -15,7 +15,7 @@ from django.db import connection
 
 from bench import raw
 from bench.accounts import ROWS_AN_ACCOUNT, accounts, as_file, as_rows
-from bench.frame import Clocked, machine
+from bench.frame import Clocked, Spent, machine
 from kabinet.exchange.formats.packing import MEGABYTE, Limits
 from kabinet.exchange.models import Partner
 from kabinet.exchange.services import batches
@@ -33,7 +33,8 @@ TABLES: Final = ("contracts_contract", "contracts_supplypoint", "contracts_meter
 MICROSECONDS: Final = 10**6
 HEADER: Final = (
     f"{'':<24} {'accounts/s':>10} {'rows/s':>9}   "
-    f"{'÷ raw COPY: wall':<18} {'processors':<18} {'µs app + pg':<11}   rewritten"
+    f"{'÷ bare loader: wall':<19} {'processors':<19} {'µs app + pg':<12} {'(loader)':<12} "
+    f"{'÷ prepared text':<19} rewritten"
 )
 Say = Callable[[str], object]
 
@@ -81,14 +82,20 @@ def _line(each: Pass, count: int, *, partner: Partner) -> str:
     mark = _transaction()
     for numbers in _batches(count):
         _one(each, numbers, partner=partner, clocked=clocked)
-    spent = clocked.total("import")
-    wall = clocked.over("import", "raw", of=lambda run: run.wall)
-    processors = clocked.over("import", "raw", of=lambda run: run.processors)
-    speed, micro = count / spent.wall, MICROSECONDS / count
+    spent, bare = clocked.total("import"), clocked.total("bare")
+    wall = clocked.over("import", "bare", of=lambda run: run.wall)
+    processors = clocked.over("import", "bare", of=lambda run: run.processors)
+    prepared = clocked.over("import", "prepared", of=lambda run: run.processors)
+    speed = count / spent.wall
     return (
-        f"{each.words:<24} {speed:>10,.0f} {speed * ROWS_AN_ACCOUNT:>9,.0f}   {wall!s:<18} {processors!s:<18} "
-        f"{spent.application * micro:>4.0f} + {spent.server * micro:<4.0f}   {_written_since(mark):>9}"
+        f"{each.words:<24} {speed:>10,.0f} {speed * ROWS_AN_ACCOUNT:>9,.0f}   {wall!s:<19} {processors!s:<19} "
+        f"{_shares(spent, count):<12} {_shares(bare, count):<12} {prepared!s:<19} {_written_since(mark):>9}"
     )
+
+
+def _shares(spent: Spent, count: int) -> str:
+    """Say what an account took of processors here and at the server."""
+    return f"{spent.application * MICROSECONDS / count:.0f} + {spent.server * MICROSECONDS / count:.0f}"
 
 
 def _batches(count: int) -> Iterator[range]:
@@ -102,12 +109,16 @@ def _one(each: Pass, numbers: range, *, partner: Partner, clocked: Clocked) -> N
     # What the benchmark itself holds in memory is none of the import's business.
     gc.collect()
     gc.freeze()
-    with clocked("raw"):
+    with clocked("prepared"):
         raw.copy(prepared)
+    raw.empty()
+    with clocked("bare"):
+        raw.load(upload)
+    raw.empty()
+    upload.file.seek(0)
     with clocked("import"):
         report = _receive(upload, partner=partner)
     gc.unfreeze()
-    raw.empty()
     if sum(entity.rows for entity in report.entities.values()) != len(rows):
         raise AssertionError(report)
 

@@ -1,12 +1,21 @@
-"""The floor: COPY of the same rows, already written as COPY wants them, into tables without a single index."""
+"""Two floors, both into logged tables without a single index, key or check.
 
-from collections.abc import Mapping, Sequence
+`load` is a bare loader: the ordinary program that reads the same file (json) or is given the same rows, and sends them
+by COPY (psycopg) without looking at them. `copy` is stricter: the server's share alone, of text that somebody else has
+prepared.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
 
 from django.db import connection, transaction
 from psycopg import sql
 
 from kabinet.exchange.services.staging import columns_of
+from kabinet.exchange.values.batches import Upload
 from kabinet.exchange.values.entities import ENTITIES, AnyRow
 from kabinet.infra import ids
 
@@ -60,6 +69,39 @@ def copy(prepared: Sequence[Block]) -> None:
         for block in prepared:
             with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(_table(block.entity))) as into:
                 into.write(block.text)
+
+
+def load(upload: Upload) -> None:
+    """Read the file, or take the rows that are handed over, and copy everything in one transaction."""
+    rows = _given(upload.rows) if upload.rows else _read(upload)
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        for entity, cells in rows.items():
+            with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(_table(entity))) as into:
+                for row in cells:
+                    into.write_row(row)
+
+
+def _read(upload: Upload) -> dict[str, list[list[Any]]]:
+    columns = {name: list(columns_of(entity)) for name, entity in ENTITIES.items()}
+    rows: dict[str, list[list[Any]]] = {}
+    for line in upload.file:
+        row = json.loads(line)
+        cells = [ids.spelled(), *(row[name] for name in columns[row["entity"]])]
+        rows.setdefault(row["entity"], []).append(cells)
+    return rows
+
+
+def _given(given: Iterable[AnyRow]) -> dict[str, list[list[Any]]]:
+    fields = {
+        name: attrgetter(*(field for field in entity.shape.model_fields if field not in {"entity", "source"}))
+        for name, entity in ENTITIES.items()
+    }
+    rows: dict[str, list[list[Any]]] = {}
+    for row in given:
+        # psycopg writes a tuple as a record: what is a list of texts comes as one.
+        cells = [list(value) if type(value) is tuple else value for value in fields[row.entity](row)]
+        rows.setdefault(row.entity, []).append([ids.spelled(), *cells])
+    return rows
 
 
 def empty() -> None:
