@@ -52,7 +52,8 @@ POLICY_OF_B: dict[str, Any] = {
 
 # The private customer's portal; whoever brings a section of it adds it here and to demo/policies/p.json.
 POLICY_OF_P: dict[str, Any] = {
-    "sections": ["slip"],
+    "account_logins": True,
+    "sections": ["contracts", "link_account", "slip"],
     "sign_up": "account",
     "recovery": "account_link",
     "linking": "account_holder_meter",

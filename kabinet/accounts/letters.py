@@ -47,6 +47,11 @@ def recovery_code(user: User, code: str, *, provider: Provider) -> Letter:
     return _letter("recovery_code", user, provider, code=code, page=page, minutes=_MINUTES)
 
 
+def recovery_link(user: User, token: str, *, provider: Provider, hours: int) -> Letter:
+    page = link_to(provider, "accounts:recover_link", token)
+    return _letter("recovery_link", user, provider, page=page, hours=hours)
+
+
 def password_changed(user: User, *, provider: Provider) -> Letter:
     return _letter("password_changed", user, provider, recover=link_to(provider, "accounts:recover"))
 

@@ -14,7 +14,15 @@ from django.utils.crypto import salted_hmac
 
 from kabinet.accounts.rules import agents
 from kabinet.accounts.rules.passwords import normal_password
-from kabinet.accounts.values import AgreementKind, Browser, Category, Purpose, SecretValue, StaffRole
+from kabinet.accounts.values import (
+    AgreementKind,
+    Browser,
+    Category,
+    LoginKind,
+    Purpose,
+    SecretValue,
+    StaffRole,
+)
 from kabinet.infra import ids
 from kabinet.providers.models import Provider
 
@@ -25,7 +33,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(Exact(Lower("email"), email))
 
     def known_as(self, login: str, *, provider: Provider) -> "UserQuerySet":
-        """Find by an address or by a login of before; a login has no @, so it is never both."""
+        """Find by an address, an account or a login of before; those have no @, so it is never both."""
         if "@" in login:
             return self.with_email(login)
         return self.filter(login_names__provider=provider, login_names__value=login)
@@ -81,10 +89,11 @@ class User(models.Model):
 
 
 class LoginName(models.Model):
-    """A name of before by which a person signs in at a provider; it belongs to one person (REG-05)."""
+    """A name beside the address by which a person signs in at a provider; it belongs to one person (REG-05)."""
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, db_index=False)
+    kind = models.CharField(max_length=8, choices=[(code, code) for code in LoginKind], default=LoginKind.LEGACY)
     value = models.CharField(max_length=60)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="login_names")
 
@@ -186,7 +195,11 @@ class OneTimeSecret(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "purpose"], condition=Q(used_at__isnull=True), name="one_live_secret_a_purpose"
-            )
+            ),
+            # A link is found by its secret alone.
+            models.UniqueConstraint(
+                fields=["secret_hash"], condition=Q(purpose=Purpose.PASSWORD_LINK), name="password_link_once"
+            ),
         ]
 
     def to_value(self) -> SecretValue:

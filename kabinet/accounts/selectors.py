@@ -12,6 +12,7 @@ from kabinet.accounts.models import (
     Consent,
     Enrollment,
     KeptInput,
+    LoginName,
     OneTimeSecret,
     Session,
     Specialist,
@@ -21,7 +22,7 @@ from kabinet.accounts.models import (
 from kabinet.accounts.rules import agreements as rules
 from kabinet.accounts.rules import staff
 from kabinet.accounts.rules.sessions import IDLE
-from kabinet.accounts.values import AgreementKind, Purpose
+from kabinet.accounts.values import AgreementKind, PasswordLink, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,22 @@ def address_to_be(user_id: UUID, *, provider_id: UUID, at: datetime) -> str:
         user_id=user_id, provider_id=provider_id, purpose=Purpose.CHANGE_EMAIL, used_at=None, expires_at__gt=at
     )
     return live.values_list("subject", flat=True).first() or ""
+
+
+def live_link(token: str, *, provider_id: UUID, at: datetime) -> OneTimeSecret | None:
+    """Return the secret that a letter's link to a new password carries, while it opens."""
+    live = OneTimeSecret.objects.filter(provider_id=provider_id, purpose=Purpose.PASSWORD_LINK, used_at=None)
+    return live.filter(secret_hash=key_of(token), expires_at__gt=at).first()
+
+
+def password_link(token: str, *, provider_id: UUID, at: datetime) -> PasswordLink | None:
+    """Return by which names the person signs in whose password the link opens; None for one that opens nothing."""
+    live = live_link(token, provider_id=provider_id, at=at)
+    if live is None:
+        return None
+    named = LoginName.objects.filter(user_id=live.user_id, provider_id=provider_id).order_by("pk")
+    login = named.values_list("value", flat=True).first()
+    return PasswordLink(login=login or live.subject, email=live.subject)
 
 
 def last_organisation_of(user: User) -> str:

@@ -1,10 +1,12 @@
 """Jobs of accounts."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from procrastinate import RetryStrategy
 
 from kabinet.accounts import services
+from kabinet.accounts.services import links
 from kabinet.accounts.values import Purpose
 from kabinet.infra import clock, jobs
 
@@ -15,6 +17,14 @@ def send_code(user_id: str, purpose: str, provider_id: str) -> None:
     if user_id:
         at = clock.technical_now()
         services.send_code(UUID(user_id), Purpose(purpose), provider_id=UUID(provider_id), at=at)
+
+
+@jobs.task(name="accounts.send_link", retry=RetryStrategy(max_attempts=5, exponential_wait=3))
+def send_link(user_id: str, provider_id: str, hours: int) -> None:
+    """Write a link; for a pair that nobody has the job comes too, and has nothing to do."""
+    if user_id:
+        at, lives = clock.technical_now(), timedelta(hours=hours)
+        links.send_link(UUID(user_id), provider_id=UUID(provider_id), lives=lives, at=at)
 
 
 @jobs.periodic(cron="17 * * * *")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-out/", views.sign_out, name="sign_out"),
     path("recover/", views.recover, name="recover"),
     path("recover/code/", views.recover_code, name="recover_code"),
+    path("recover/link/<str:token>/", views.recover_link, name="recover_link"),
     path("agreements/accept/", views.accept_agreements, name="accept_agreements"),
     path("agreements/<str:kind>/", views.agreement, name="agreement"),
     path("agreements/<str:kind>/<int:version>/", views.agreement, name="agreement_version"),

@@ -20,6 +20,22 @@ class Purpose(StrEnum):
     RECOVER_PASSWORD = "recover_password"  # noqa: S105 - a purpose, not a password
     CHANGE_EMAIL = "change_email"
     FIRST_PASSWORD = "first_password"  # noqa: S105 - a purpose, not a password
+    PASSWORD_LINK = "password_link"  # noqa: S105 - a purpose, not a password
+
+
+class LoginKind(StrEnum):
+    """Where a name that is no address comes from (REG-05)."""
+
+    ACCOUNT = "account"
+    LEGACY = "legacy"
+
+
+class Mode(StrEnum):
+    """As whom one signs up and in where the provider supplies people and organisations alike (REG-03)."""
+
+    PERSON = "person"
+    LEGAL = "legal"
+    COMMUNAL = "communal"
 
 
 class FirstPasswordState(StrEnum):
@@ -125,6 +141,14 @@ class NewPassword:
     email: str
     code: str
     password: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordLink:
+    """What the link of a letter opens: a new password for whoever signs in by these names."""
+
+    login: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)

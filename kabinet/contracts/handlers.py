@@ -7,4 +7,4 @@ from kabinet.infra.models import Event
 
 @on("contracts.linked")
 def tell_administrator(event: Event) -> None:
-    telling.tell_administrator(event)
+    telling.tell_holders(event)

@@ -4,6 +4,12 @@ from kabinet.contracts import views
 
 app_name = "contracts"
 urlpatterns = [
+    path("sign-up/account/", views.sign_up, name="sign_up"),
+    path("sign-up/account/sent/", views.signed_up, name="signed_up"),
+    path("sign-up/password/<str:token>/", views.sign_up_password, name="sign_up_password"),
+    path("recover/account/", views.recover, name="recover"),
+    path("recover/account/sent/", views.recover_sent, name="recover_sent"),
+    path("contracts/link-account/", views.link_account, name="link_account"),
     path("contracts/", views.contracts, name="list"),
     path("profile/contracts/", views.contracts_of_profile, name="of_profile"),
     path("contracts/link/", views.link, name="link"),

@@ -7,11 +7,21 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from kabinet.accounts.values import Mode
+from kabinet.kernel.names import PersonName
+
 
 class ContractKind(StrEnum):
     BUSINESS = "business"
     HOUSEHOLD = "household"
     COMMUNAL_PROVIDER = "communal_provider"
+
+
+KIND_OF: Final[Mapping[Mode, ContractKind]] = {
+    Mode.PERSON: ContractKind.HOUSEHOLD,
+    Mode.LEGAL: ContractKind.BUSINESS,
+    Mode.COMMUNAL: ContractKind.COMMUNAL_PROVIDER,
+}
 
 
 class HouseType(StrEnum):
@@ -153,6 +163,51 @@ class LinkByEmail:
 
     number: str
     email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a person says of an account to be let in: its number as it is compared, who holds it, one of its meters.
+
+    A household's holder is a name, an organisation's its INN (REG-03, CON-03). `login` is the number as who signs up
+    with it will sign in by it.
+    """
+
+    mode: Mode
+    login: str
+    number_key: str
+    meter_key: str
+    name: PersonName
+    inn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What billing knows of an account that a claim is compared with."""
+
+    name: PersonName
+    inn: str
+    meter_keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ForgottenAccount:
+    """What «Забыли свой пароль?» gives: an address, and the number in every way in which it may be kept."""
+
+    email: str
+    logins: tuple[str, ...]
+    number_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNewcomer:
+    """What sign-up by account gives: the claim, who signs up, and which agreements were accepted."""
+
+    claim: Claim
+    email: str
+    accepted: frozenset[UUID]
+    phone: str = ""
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kabinet.accounts.forms import SignInForm
+from kabinet.accounts.forms import sign_in_form
 from kabinet.accounts.http import leave, signed_in
 from kabinet.accounts.services import PasswordWrong
 from kabinet.accounts.views.answers import answer
@@ -25,7 +25,7 @@ def front(request: SharedHostRequest) -> HttpResponse:
     """Show the provider's front page; on a shared host the choice of providers, or the only one there is."""
     if request.provider is None:
         return _choose(request)
-    return render(request, "home/front.html", {"form": SignInForm(knows_old_logins=request.provider.policy.old_logins)})
+    return render(request, "home/front.html", {"form": sign_in_form(request.provider.policy)})
 
 
 def _choose(request: SharedHostRequest) -> HttpResponse:

@@ -52,7 +52,7 @@ class SignUp(StrEnum):
 
 
 # Those that have a page; where a policy asks for another, nothing leads to sign-up yet.
-OPEN_SIGN_UPS: Final = frozenset({SignUp.EMAIL, SignUp.LEGAL_ENTITY})
+OPEN_SIGN_UPS: Final = frozenset({SignUp.EMAIL, SignUp.LEGAL_ENTITY, SignUp.ACCOUNT})
 
 
 class Recovery(StrEnum):
@@ -87,6 +87,7 @@ class Section(StrEnum):
 
     LINK_CONTRACT = "link_contract"
     ADD_CONTRACT = "add_contract"
+    LINK_ACCOUNT = "link_account"
     READINGS = "readings"
     SEWAGE_VOLUMES = "sewage_volumes"
     ARCHIVE = "archive"
@@ -104,6 +105,8 @@ class Limits(_Rule):
 
     wrong_links_per_user_a_day: int = Field(default=5, ge=1)
     wrong_links_per_address_an_hour: int = Field(default=20, ge=1)
+    # Nobody is refused for what others tried with an account: above this it only slows down, and somebody looks.
+    wrong_links_per_account_a_day: int = Field(default=10, ge=1)
     wrong_sign_ins_per_login_an_hour: int = Field(default=10, ge=1)
     wrong_sign_ins_per_address_an_hour: int = Field(default=60, ge=1)
     letters_per_address_an_hour: int = Field(default=5, ge=1)
@@ -133,6 +136,10 @@ class Policy(_Rule):
     linking: Linking
     window: WindowRule
     old_logins: bool = False
+    # People sign in by the number that they signed up with, beside their address (REG-05).
+    account_logins: bool = False
+    account_digits: int = Field(default=9, ge=4, le=20)
+    letter_link_hours: int = Field(default=24, ge=1, le=168)
     password_min_length: int = Field(default=8, ge=8, le=64)
     roles_shown: bool = False
     limits: Limits = Field(default_factory=Limits)

@@ -22,6 +22,14 @@ def rows(w, anna):
         "code": OneTimeSecret.objects.create(
             user=anna, provider=w, purpose="recovery", secret_hash="0" * 64, made_at=world.NOW, expires_at=world.NOW
         ),
+        "link": OneTimeSecret.objects.create(
+            user=anna,
+            provider=w,
+            purpose="password_link",
+            secret_hash="2" * 64,
+            made_at=world.NOW,
+            expires_at=world.NOW,
+        ),
         "terms": terms,
         "consent": Consent.objects.create(
             enrollment=part, agreement=terms, given_at=world.NOW, address="127.0.0.1", agent="Firefox"
@@ -38,6 +46,7 @@ def rows(w, anna):
         ("known_browser_once", "browser", {}),
         ("one_live_secret_a_purpose", "code", {"secret_hash": "1" * 64}),
         ("agreement_version_once", "terms", {"title": "Другое", "text": "Другой"}),
+        ("password_link_once", "link", {"used_at": world.NOW}),
         ("consent_given_once", "consent", {"address": "127.0.0.2"}),
     ],
 )
@@ -49,7 +58,7 @@ def test_what_is_over_stands_in_nobodys_way(rows):
     again(rows["code"], used_at=world.NOW)
     again(rows["consent"], withdrawn_at=world.NOW)
 
-    assert (OneTimeSecret.objects.count(), Consent.objects.count()) == (2, 2)
+    assert (OneTimeSecret.objects.filter(purpose="recovery").count(), Consent.objects.count()) == (2, 2)
 
 
 def test_people_without_an_address_do_not_collide(rows):

@@ -23,7 +23,18 @@ OF_METERS: Final = frozenset({"point", "register", "readings_file"})
 OF_GIVERS: Final = frozenset({"readings_file"})
 OF_PEOPLE: Final = frozenset({"person", "session", "ticket", "ticket_file", "ticket_receipt", "link_request"})
 OF_OFFICES: Final = frozenset(
-    {"batch", "link_token", "help_group", "help_entry", "ticket_section", "extension", "calendar_day", "parked"}
+    {
+        "batch",
+        "link_token",
+        "sign_up_token",
+        "password_token",
+        "help_group",
+        "help_entry",
+        "ticket_section",
+        "extension",
+        "calendar_day",
+        "parked",
+    }
 )
 KINDS: Final = OF_HOUSEHOLDS | OF_PEOPLE | OF_OFFICES
 # Whoever holds one of these may use it: it was given to him by a page, signed.

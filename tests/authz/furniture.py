@@ -12,11 +12,11 @@ from typing import Final
 
 from django.core import signing
 
-from kabinet.accounts.models import Agreement, User
+from kabinet.accounts.models import Agreement, OneTimeSecret, User
 from kabinet.accounts.selectors import key_of
-from kabinet.accounts.values import AgreementKind
+from kabinet.accounts.values import AgreementKind, Purpose
 from kabinet.billing.models import Balance, Charge, Payment, ReconciliationAct
-from kabinet.contracts.models import Annex, LinkRequest, Meter, Paper, Register, SupplyPoint
+from kabinet.contracts.models import Annex, LinkRequest, Meter, Paper, Register, SignUpRequest, SupplyPoint
 from kabinet.exchange.models import Message, Partner
 from kabinet.exchange.services.partners import hash_of
 from kabinet.help.models import HelpEntry, HelpGroup
@@ -159,6 +159,24 @@ def furnish_link_token(office: Office) -> None:
     office.things["link_token"] = f"link-token-{slug}"
 
 
+def furnish_letter_links(office: Office) -> None:
+    """What letters to people carry who sign up by account, or have forgotten their password."""
+    slug, provider = office.provider.slug, office.provider
+    contract = world.household(provider, "777000111")
+    SignUpRequest.objects.create(
+        provider=provider, contract=contract, mode="person", login=contract.number, email=f"coming-{slug}@example.com",
+        language="ru", accepted=[], address="203.0.113.7", agent="Firefox", asked_at=world.NOW,
+        expires_at=world.NOW + timedelta(hours=24), secret_hash=key_of(f"sign-up-token-{slug}"),
+    )  # fmt: skip
+    at = clock.technical_now()
+    OneTimeSecret.objects.create(
+        user=(user := world.person(provider, f"forgot-{slug}@example.com")), provider=provider,
+        purpose=Purpose.PASSWORD_LINK, secret_hash=key_of(f"password-token-{slug}"), subject=user.email or "",
+        made_at=at, expires_at=at + timedelta(hours=24),
+    )  # fmt: skip
+    office.things |= {"sign_up_token": f"sign-up-token-{slug}", "password_token": f"password-token-{slug}"}
+
+
 def furnish_person(person: Person) -> None:
     person.things["person"] = str(person.user.pk)
 
@@ -296,4 +314,5 @@ OF_OFFICES: Final[tuple[Callable[[Office], None], ...]] = (
     furnish_texts,
     furnish_duties,
     furnish_link_token,
+    furnish_letter_links,
 )

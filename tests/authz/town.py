@@ -128,13 +128,14 @@ def build() -> Town:
         AWAY: _household(AWAY, v, mark="ZNAK-V", showed="88888"),
     }
     loose = world.contract(w.provider, number="ХВС-LOOSE", customer_name="ООО «Ничей»", external_id="loose")
+    world.meter(loose)
     return Town(w=w, v=v, loose=loose, households=households)
 
 
 def _provider(slug: str, **changed: str) -> Provider:
     sections = [
         "link_contract", "readings", "sewage_volumes", "archive", "contracts", "reconciliation_acts", "add_contract",
-        "point_readings", "tickets", "slip",
+        "point_readings", "tickets", "slip", "link_account",
     ]  # fmt: skip
     facts = {"phone": f"+7 (3412) 00-00-{slug}", "short_name": f"Водоканал {slug}"} | changed
     row = world.provider(slug, policy={"sections": sections, "roles_shown": True}, **facts)

@@ -29,6 +29,7 @@ WORDS: Final[dict[str, Callable[[Town], str]]] = {
     "password": lambda _town: world.PASSWORD,
     "loose_inn": lambda town: town.loose.inn,
     "loose_number": lambda town: town.loose.number,
+    "loose_meter": lambda town: town.loose.meters.get().number,
     "terms": lambda town: town.w.things["terms agreement"],
     "personal_data": lambda town: town.w.things["personal_data agreement"],
     "policy": lambda town: town.policy,

@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
+from kabinet.accounts.values import AgreementKind
 from tests import world
+from tests.accounts import people
 from tests.contracts.adding import MAILBOX, NUMBER, POLICY
 from tests.exchange.conftest import billing, billing_v
 
@@ -28,3 +30,18 @@ def as_boris(b, boris_of_b, at):
 @pytest.fixture
 def klever(b):
     return world.contract(b, number=NUMBER, customer_name="АО «Клевер»", emails=[MAILBOX, "energo@klever.example"])
+
+
+@pytest.fixture
+def texts(p, at):
+    """The three texts of P in their first version."""
+    return {kind: people.publish(p, kind) for kind in AgreementKind}
+
+
+@pytest.fixture
+def account(p):
+    """The account of the source, with a meter of hot water and one of electricity."""
+    row = world.household(p)
+    world.hot_water(row, number="№011774")
+    world.electricity(row, number="ЭМ-11228-081")
+    return row

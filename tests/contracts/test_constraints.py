@@ -1,8 +1,10 @@
 """What the database forbids about contracts: a name of billing's twice, an end before the start, two of one role."""
 
+from datetime import timedelta
+
 import pytest
 
-from kabinet.contracts.models import Membership
+from kabinet.contracts.models import Membership, SignUpRequest
 from kabinet.contracts.values import Role
 from tests import world
 from tests.refusals import again, refused
@@ -19,6 +21,20 @@ def rows(anna, contract):
         "supply_point": contract.points.get(),
         "meter": register.meter,
         "register": register,
+        "sign_up": SignUpRequest.objects.create(
+            provider=contract.provider,
+            contract=contract,
+            mode="legal",
+            login="хвс1",
+            email="coming@example.com",
+            language="ru",
+            accepted=[],
+            address="203.0.113.7",
+            agent="Firefox",
+            asked_at=world.NOW,
+            expires_at=world.NOW + timedelta(hours=24),
+            secret_hash="1" * 64,
+        ),
         "link": world.link(anna, contract, role=Role.ADMINISTRATOR),
     }
 
@@ -45,6 +61,13 @@ def rows(anna, contract):
         ("register_digits_are_sane", "register", {"external_id": "other", "zone": "day", "integer_digits": 0}),
         ("register_digits_are_sane", "register", {"external_id": "other", "zone": "day", "integer_digits": 13}),
         ("register_digits_are_sane", "register", {"external_id": "other", "zone": "day", "fraction_digits": 5}),
+        ("one_sign_up_a_mailbox", "sign_up", {"secret_hash": "2" * 64}),
+        ("sign_up_secret_once", "sign_up", {"email": "other@example.com"}),
+        (
+            "sign_up_ends_after_start",
+            "sign_up",
+            {"email": "other@example.com", "secret_hash": "", "expires_at": world.NOW},
+        ),
         ("one_role_a_contract", "link", {"role": Role.MANAGER}),
     ],
 )

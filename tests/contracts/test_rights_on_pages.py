@@ -104,7 +104,7 @@ def test_profile_shows_the_role_and_the_button_to_the_administrator_alone(w, as_
 def test_administrator_is_told_who_linked_the_contract(contract, anna, boris, clara):
     world.link(anna, contract, role=Role.ADMINISTRATOR)
     link(contract, boris)
-    telling.tell_administrator(Event.objects.get(kind="contracts.linked"))
+    telling.tell_holders(Event.objects.get(kind="contracts.linked"))
 
     told = letters_to(anna.email)
     assert len(told) == 1
@@ -118,10 +118,10 @@ def test_administrator_is_told_who_linked_the_contract(contract, anna, boris, cl
 def test_nobody_is_told_where_there_is_no_administrator_or_the_link_is_gone(contract, anna, boris):
     link(contract, boris)
     linked = Event.objects.get(kind="contracts.linked")
-    telling.tell_administrator(linked)
+    telling.tell_holders(linked)
     world.link(anna, contract, role=Role.ADMINISTRATOR)
     Membership.objects.filter(user=boris).update(ended_at=world.NOW)
 
-    telling.tell_administrator(linked)
+    telling.tell_holders(linked)
 
     assert letters_to(anna.email) == []

@@ -10,7 +10,7 @@ from demo.values import POLICIES
 from kabinet.accounts.models import User
 from kabinet.accounts.values import AgreementKind
 from kabinet.accounts.views.sign_up import FORMS
-from kabinet.providers.values import OPEN_SIGN_UPS, Section
+from kabinet.providers.values import OPEN_SIGN_UPS, Section, SignUp
 from tests import world
 from tests.accounts import people
 
@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at"), pytest.mark.
 PAGES = [
     (Section.LINK_CONTRACT, "contracts/link/"),
     (Section.ADD_CONTRACT, "contracts/add/"),
+    (Section.LINK_ACCOUNT, "contracts/link-account/"),
     (Section.READINGS, "readings/cold-water/"),
     (Section.SEWAGE_VOLUMES, "readings/sewage-volumes/"),
     (Section.SEWAGE_VOLUMES, "readings/archive/sewage-volumes/"),
@@ -77,7 +78,8 @@ def test_front_page_leads_to_no_section_that_is_closed(db):
 
 
 def test_sign_ups_that_policies_may_offer_have_their_forms():
-    assert set(FORMS) == OPEN_SIGN_UPS
+    # By account the page is of the room of contracts.
+    assert {*FORMS, SignUp.ACCOUNT} == OPEN_SIGN_UPS
 
 
 @pytest.mark.parametrize("slug", ["w", "g", "p", "b", "v"])

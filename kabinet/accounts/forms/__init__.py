@@ -1,7 +1,7 @@
 """Forms of accounts; each wrong field says how to mend it."""
 
 from kabinet.accounts.forms.agreements import AcceptForm
-from kabinet.accounts.forms.passwords import ChangePasswordForm, OwnPasswordForm, RecoverForm
+from kabinet.accounts.forms.passwords import ChangePasswordForm, LinkPasswordForm, OwnPasswordForm, RecoverForm
 from kabinet.accounts.forms.people import (
     AddressForm,
     CodeForm,
@@ -9,6 +9,7 @@ from kabinet.accounts.forms.people import (
     EntitySignUpForm,
     SignInForm,
     SignUpForm,
+    sign_in_form,
 )
 from kabinet.accounts.forms.profile import EmailForm, LettersForm, PhoneForm, ProfileForm
 
@@ -21,10 +22,12 @@ __all__ = [
     "EmailForm",
     "EntitySignUpForm",
     "LettersForm",
+    "LinkPasswordForm",
     "OwnPasswordForm",
     "PhoneForm",
     "ProfileForm",
     "RecoverForm",
     "SignInForm",
     "SignUpForm",
+    "sign_in_form",
 ]

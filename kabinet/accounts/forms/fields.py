@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.accounts.forms.words import ADDRESS_LABEL, EMAIL_LABEL, EMAIL_WORDS, PASSWORD_LABEL
-from kabinet.accounts.rules.addresses import email_problem, normal_email, normal_login
+from kabinet.accounts.rules.addresses import email_problem, normal_account, normal_email, normal_login
 from kabinet.accounts.rules.codes import CODE_DIGITS, normal_code
-from kabinet.accounts.values import EmailProblem
+from kabinet.accounts.values import EmailProblem, Mode
 from kabinet.kernel.phones import parse_phone
 
 LONGEST_PASSWORD: Final = 128
@@ -55,6 +55,24 @@ class LoginField(AddressField):
         return super().clean(value) if "@" in text else normal_login(text)
 
 
+class AccountField(AddressField):
+    """The number of an account, or an address: what has an @ is one."""
+
+    def __init__(self, *, digits: int) -> None:
+        hint = _("Нули впереди можно не вводить. Подойдёт и адрес электронной почты.")
+        super().__init__(label=_("Номер лицевого счета"), autocomplete="username", help_text=hint)
+        self.widget = forms.TextInput({"autocomplete": "username", "spellcheck": "false"})
+        self.error_messages["required"] = _("Введите номер лицевого счета или адрес электронной почты.")
+        self.digits = digits
+
+    def clean(self, value: Any) -> str:
+        text = str(forms.CharField.clean(self, value))
+        return super().clean(value) if "@" in text else text
+
+    def login_of(self, text: str, *, mode: Mode) -> str:
+        return text if "@" in text else normal_account(text, mode=mode, digits=self.digits)
+
+
 class PhoneField(forms.CharField):
     """A telephone with its area code; extensions are understood."""
 
@@ -68,7 +86,10 @@ class PhoneField(forms.CharField):
         self.error_messages["required"] = _("Введите телефон: по нему поставщик свяжется с вами.")
 
     def clean(self, value: Any) -> str:
-        phone = parse_phone(str(super().clean(value)))
+        text = str(super().clean(value))
+        phone = parse_phone(text)
+        if not text:
+            return ""
         if not phone.valid:
             raise ValidationError(_("Не похоже на телефон. Введите десять цифр с кодом: +7 3412 25-92-59."))
         return f"{phone.e164}#{phone.ext}" if phone.ext else str(phone.e164)

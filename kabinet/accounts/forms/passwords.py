@@ -76,6 +76,17 @@ class OwnPasswordForm(NewPasswordForm):
         return {self.email, self.email.rpartition("@")[0]}
 
 
+class LinkPasswordForm(OwnPasswordForm):
+    """«Изменение пароля» behind the link of a letter (REG-03, REG-06)."""
+
+    def __init__(self, *args: Any, login: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.login = login
+
+    def own_words(self) -> Collection[str]:
+        return {*super().own_words(), self.login}
+
+
 class ChangePasswordForm(OwnPasswordForm):
     """The old password and the new one, twice (REG-07)."""
 

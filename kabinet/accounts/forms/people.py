@@ -1,17 +1,34 @@
 """Signing in, signing up and confirming an address (REG-01, REG-04, REG-05, PROF-02)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.accounts.forms.agreements import AgreementBoxes
-from kabinet.accounts.forms.fields import AddressField, CodeField, LoginField, PageForm, PasswordField, PhoneField, line
+from kabinet.accounts.forms.fields import (
+    AccountField,
+    AddressField,
+    CodeField,
+    LoginField,
+    PageForm,
+    PasswordField,
+    PhoneField,
+    line,
+)
 from kabinet.accounts.forms.names import NamesForm
 from kabinet.accounts.forms.passwords import NewPasswordForm
-from kabinet.accounts.forms.words import CODE_REFUSED_WORDS, EMAIL_LABEL, FIRST_PASSWORD_WORDS, PASSWORD_LABEL
-from kabinet.accounts.values import REQUIRED_AGREEMENTS, Credentials, FirstPasswordState, Newcomer
+from kabinet.accounts.forms.words import (
+    CODE_REFUSED_WORDS,
+    EMAIL_LABEL,
+    FIRST_PASSWORD_WORDS,
+    MODE_WORDS,
+    PASSWORD_LABEL,
+)
+from kabinet.accounts.values import REQUIRED_AGREEMENTS, Credentials, FirstPasswordState, Mode, Newcomer
+from kabinet.providers.values import Policy
 
 
 class SignInForm(PageForm):
@@ -33,6 +50,37 @@ class SignInForm(PageForm):
 
     def value(self) -> Credentials:
         return Credentials(login=self.cleaned_data["email"], password=self.cleaned_data["password"])
+
+
+class AccountSignInForm(SignInForm):
+    """The same where people sign in by the number of their account; an address will do, too (REG-05)."""
+
+    mode = forms.ChoiceField(
+        label=_("Кто входит"),
+        choices=[(mode.value, words) for mode, words in MODE_WORDS.items()],
+        initial=Mode.PERSON.value,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, digits: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = AccountField(digits=digits)
+
+    def clean(self) -> dict[str, Any]:
+        """Read the number as the chosen mode writes it."""
+        cleaned = super().clean() or self.cleaned_data
+        field = self.fields["email"]
+        if isinstance(field, AccountField) and cleaned.get("email"):
+            cleaned["email"] = field.login_of(cleaned["email"], mode=Mode(cleaned.get("mode") or Mode.PERSON))
+        return cleaned
+
+
+def sign_in_form(policy: Policy, data: Mapping[str, Any] | None = None) -> SignInForm:
+    """Return the way in as the provider's policy has it."""
+    if policy.account_logins:
+        return AccountSignInForm(data, digits=policy.account_digits)
+    return SignInForm(data, knows_old_logins=policy.old_logins)
 
 
 class SignUpForm(AgreementBoxes, NewPasswordForm):

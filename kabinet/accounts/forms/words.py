@@ -4,11 +4,16 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from kabinet.accounts.values import AgreementKind, EmailProblem, FirstPasswordState, PasswordProblem
+from kabinet.accounts.values import AgreementKind, EmailProblem, FirstPasswordState, Mode, PasswordProblem
 
 ADDRESS_LABEL: Final = _("Адрес электронной почты")
 EMAIL_LABEL: Final = _("E-mail")
 PASSWORD_LABEL: Final = _("Пароль")
+MODE_WORDS: Final = {
+    Mode.PERSON: _("Физическое лицо"),
+    Mode.LEGAL: _("Юридическое лицо"),
+    Mode.COMMUNAL: _("Исполнитель коммунальных услуг"),
+}
 EMAIL_WORDS: Final = {
     EmailProblem.EMPTY: _("Введите адрес электронной почты."),
     EmailProblem.SPACES: _("Уберите пробелы: в адресе их не бывает."),

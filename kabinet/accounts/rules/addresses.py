@@ -4,8 +4,9 @@ import re
 import unicodedata
 from typing import Final
 
-from kabinet.accounts.values import EmailProblem
-from kabinet.kernel.lookalikes import has_cyrillic
+from kabinet.accounts.values import EmailProblem, Mode
+from kabinet.kernel.digits import account_pad, without_spaces
+from kabinet.kernel.lookalikes import has_cyrillic, plain_dashes
 
 _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _NAME: Final = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -23,6 +24,17 @@ def normal_email(text: str) -> str:
 def normal_login(text: str) -> str:
     """Return a login of before as it is stored: without the spaces of typing, in lower case."""
     return _visible(text).casefold()
+
+
+def normal_account(text: str, *, mode: Mode, digits: int) -> str:
+    """Return a number as a login: a household's account in full length, any other without signs of writing."""
+    compact = plain_dashes(without_spaces(_visible(text.replace("№", "")))).replace("-", "").casefold()
+    if mode is not Mode.PERSON:
+        return compact
+    try:
+        return account_pad(compact, digits)
+    except ValueError:
+        return compact
 
 
 def email_problem(text: str) -> EmailProblem | None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from kabinet.accounts import letters, selectors
-from kabinet.accounts.models import Enrollment, KeptInput, KnownBrowser, OneTimeSecret, Session, User
+from kabinet.accounts.models import Enrollment, KeptInput, KnownBrowser, LoginName, OneTimeSecret, Session, User
 from kabinet.accounts.services import consents, parts, sessions
 from kabinet.infra import mail
 from kabinet.infra.db import step
@@ -38,7 +38,8 @@ def close_part(enrollment: Enrollment, *, at: datetime) -> bool:
     enrollment.organisation = enrollment.position = enrollment.address = ""
     enrollment.unread_notices = enrollment.unread_tickets = 0
     enrollment.save()
-    for model in (Session, OneTimeSecret):
+    # The account's number is free again for whoever signs up with it next.
+    for model in (Session, OneTimeSecret, LoginName):
         model.objects.filter(user=user, provider=provider).delete()
     KeptInput.objects.filter(owner=user, provider=provider).delete()
     if is_last:

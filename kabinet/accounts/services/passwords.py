@@ -55,7 +55,7 @@ def choose_password(new: str, *, session: Session, provider: Provider, by: Actor
     user = User.objects.select_for_update(no_key=True).get(pk=session.user_id)
     if not user.awaits_first_password:
         raise OldPasswordWrong
-    _replace(user, make_password(normal_password(new)), keep=session, provider=provider, by=by, at=at)
+    replace_password(user, make_password(normal_password(new)), keep=session, provider=provider, by=by, at=at)
 
 
 @use_case
@@ -66,7 +66,7 @@ def _recover(wanted: NewPassword, hashed: str, *, provider: Provider, by: Actor,
         return False
     # Whoever reads the letters of the address has proved that it is his.
     user.email_confirmed_at = user.email_confirmed_at or at
-    _replace(user, hashed, keep=None, provider=provider, by=by, at=at)
+    replace_password(user, hashed, keep=None, provider=provider, by=by, at=at)
     return True
 
 
@@ -77,17 +77,18 @@ def _change(
     user = User.objects.select_for_update(no_key=True).get(pk=session.user_id)
     if not user.has_password(old):
         raise OldPasswordWrong
-    _replace(user, make_password(normal_password(new)), keep=session, provider=provider, by=by, at=at)
+    replace_password(user, make_password(normal_password(new)), keep=session, provider=provider, by=by, at=at)
 
 
 @step
-def _replace(
+def replace_password(
     user: User, hashed: str, *, keep: Session | StaffSession | None, provider: Provider, by: Actor, at: datetime
 ) -> None:
+    """Put the password in place; whatever else was on its way to another one, or to another address, is void."""
     user.password, user.must_change_password = hashed, False
     user.save(update_fields=["password", "must_change_password", "email_confirmed_at"])
     # An address that somebody else had begun to put in must not outlive the password that he knew.
-    begun = (Purpose.RECOVER_PASSWORD, Purpose.CHANGE_EMAIL, Purpose.FIRST_PASSWORD)
+    begun = (Purpose.RECOVER_PASSWORD, Purpose.CHANGE_EMAIL, Purpose.FIRST_PASSWORD, Purpose.PASSWORD_LINK)
     OneTimeSecret.objects.filter(user=user, purpose__in=begun, used_at=None).update(used_at=at)
     sessions.end_others(user, keep=keep)
     audit.record("accounts.password_changed", user, before=None, after=None, by=by)

@@ -1,5 +1,7 @@
 """How often people may try: counted before the try, by the address that asks and the address that is written to."""
 
+import logging
+import time
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Final
@@ -11,6 +13,9 @@ from kabinet.infra import limits
 from kabinet.infra.limits import Limit, LimitReached
 from kabinet.providers import values as policy
 
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS: Final = 2
 HOUR: Final = timedelta(hours=1)
 SIGN_UPS: Final = Limit("sign_ups", 20, HOUR)
 RECOVERIES: Final = Limit("recoveries", 20, HOUR)
@@ -52,6 +57,18 @@ def is_letter_due(email: str, purpose: Purpose, *, allowed: policy.Limits) -> bo
             raise
         return False
     return True
+
+
+def slow_down(limit: Limit, subject: str) -> None:
+    """Count a try with an account; too many of a day wait a little and tell whoever looks after the portal (TRUST 6).
+
+    It is never refused: a stranger who tries numbers must not lock the owner of one of them out.
+    """
+    try:
+        limits.spend(limit, subject)
+    except LimitReached:
+        log.warning("tries with one account slowed down", extra={"limit": limit.name})
+        time.sleep(PAUSE_SECONDS)
 
 
 def _is_demonstration(address: str) -> bool:

@@ -21,10 +21,13 @@ from kabinet.accounts.services import CodeRefused, OldPasswordWrong
 from kabinet.accounts.views.answers import answer
 from kabinet.infra import clock
 from kabinet.infra.limits import LimitReached
+from kabinet.providers.values import Recovery
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def recover(request: AccountRequest) -> HttpResponse:
+    if request.provider.policy.recovery is Recovery.ACCOUNT_LINK:
+        return redirect("contracts:recover")
     form = AddressForm(request.POST or None)
     if form.is_valid():
         email = form.cleaned_data["email"]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kabinet.accounts import selectors, services
-from kabinet.accounts.forms import SignInForm
+from kabinet.accounts.forms import SignInForm, sign_in_form
 from kabinet.accounts.http import AccountRequest, SignedInRequest, anonymous_only, enter, leave, place_of, signed_in
 from kabinet.accounts.models import Session
 from kabinet.accounts.services import FirstPasswordRefused, SignInRefused, Started
@@ -21,7 +21,7 @@ from kabinet.infra.limits import LimitReached
 @require_http_methods(["GET", "HEAD", "POST"])
 @anonymous_only
 def sign_in(request: AccountRequest) -> HttpResponse:
-    form = SignInForm(request.POST or None, knows_old_logins=request.provider.policy.old_logins)
+    form = sign_in_form(request.provider.policy, request.POST or None)
     if form.is_valid():
         try:
             started = _start(request, form)

@@ -32,6 +32,9 @@ FORMS: Final[Mapping[SignUp, type[SignUpForm]]] = {SignUp.EMAIL: SignUpForm, Sig
 @require_http_methods(["GET", "HEAD", "POST"])
 @anonymous_only
 def sign_up(request: AccountRequest) -> HttpResponse:
+    if request.provider.policy.sign_up is SignUp.ACCOUNT:
+        # Billing's data decide there: the page is of the room of contracts.
+        return redirect("contracts:sign_up")
     form = _sign_up_form(request)
     if form.is_valid():
         try:

@@ -14,7 +14,7 @@ from kabinet.contracts.models.contracts import (
     SupplyPoint,
 )
 from kabinet.contracts.models.papers import Annex, Paper
-from kabinet.contracts.models.requests import LinkRequest, LinkRequestSet
+from kabinet.contracts.models.requests import LinkRequest, LinkRequestSet, SignUpRequest
 
 __all__ = [
     "CONTRACT_NUMBER_KEY_SQL",
@@ -31,5 +31,6 @@ __all__ = [
     "Meter",
     "Paper",
     "Register",
+    "SignUpRequest",
     "SupplyPoint",
 ]

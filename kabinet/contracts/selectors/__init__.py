@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Length
 
-from kabinet.accounts.models import User
+from kabinet.accounts.models import LoginName, User
 from kabinet.accounts.selectors import SignedIn, key_of
 from kabinet.contracts.models import (
     Annex,
@@ -19,6 +19,7 @@ from kabinet.contracts.models import (
     Membership,
     MembershipSet,
     Meter,
+    SignUpRequest,
     SupplyPoint,
 )
 from kabinet.contracts.rules import rights
@@ -179,6 +180,23 @@ def link_request_by(token: str, *, provider_id: UUID, at: datetime) -> LinkReque
     """Return the request that a letter's link opens."""
     waiting = LinkRequest.objects.waiting(at).filter(provider_id=provider_id, secret_hash=key_of(token))
     return waiting.select_related("user", "contract").first()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSignUp:
+    """A sign-up that waits for its password; `login` is the number, or the address where the number is somebody's."""
+
+    login: str
+    email: str
+
+
+def sign_up_by(token: str, *, provider_id: UUID, at: datetime) -> WaitingSignUp | None:
+    """Return the sign-up that a letter's link opens."""
+    request = SignUpRequest.objects.waiting(at).filter(provider_id=provider_id, secret_hash=key_of(token)).first()
+    if request is None or not token:
+        return None
+    is_taken = LoginName.objects.filter(provider_id=provider_id, value=request.login).exists()
+    return WaitingSignUp(login=request.email if is_taken else request.login, email=request.email)
 
 
 @dataclass(frozen=True, slots=True)

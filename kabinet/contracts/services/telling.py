@@ -1,4 +1,6 @@
-"""The Администратор of a contract hears who has linked it (ROLE-01)."""
+"""Who holds a contract hears who has linked it: its Администратор, else everybody (ROLE-01, TRUST 6)."""
+
+from collections.abc import Callable
 
 from kabinet.contracts import letters
 from kabinet.contracts.models import Membership
@@ -9,14 +11,24 @@ from kabinet.infra.models import Event
 
 
 @step
-def tell_administrator(event: Event) -> None:
-    """Write to the Администратор where there is one; a link that is gone again needs no words."""
+def tell_holders(event: Event) -> None:
+    """Write to the Администратор where there is one, else to all; a link that is gone again needs no words."""
     linked = Membership.objects.live(event.at).select_related("user", "contract__provider")
     one = linked.filter(pk=event.payload["membership"]).first()
     if one is None:
         return
-    held = Membership.objects.live(event.at).filter(contract_id=one.contract_id, role=Role.ADMINISTRATOR)
-    administrator = held.exclude(user_id=one.user_id).select_related("user").first()
-    if administrator and administrator.user.email:
-        administrator.contract = one.contract
-        mail.post(letters.contract_linked(administrator, linked=one))
+    held = Membership.objects.live(event.at).filter(contract_id=one.contract_id).exclude(user_id=one.user_id)
+    holders = list(held.select_related("user").order_by("granted_at", "pk"))
+    administrator = next((holder for holder in holders if holder.role == Role.ADMINISTRATOR), None)
+    if administrator:
+        _tell(administrator, one, letter=letters.contract_linked)
+        return
+    for holder in holders:
+        _tell(holder, one, letter=letters.account_linked)
+
+
+@step
+def _tell(holder: Membership, linked: Membership, *, letter: Callable[..., mail.Letter]) -> None:
+    if holder.user.email:
+        holder.contract = linked.contract
+        mail.post(letter(holder, linked=linked))

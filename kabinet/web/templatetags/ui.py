@@ -54,6 +54,13 @@ def choice_widget(choice: BoundWidget) -> SafeString:
     return SafeString(choice.tag())
 
 
+@register.simple_tag
+def mode_widget(choice: BoundWidget) -> SafeString:
+    """Draw one button of a switch whose choice shows and hides what follows it (accounts/_modes.html)."""
+    choice.data["attrs"]["class"] = f"form-check-input modes__button modes__button--{choice.data['value']}"
+    return SafeString(choice.tag())
+
+
 @register.filter
 def kind(field: BoundField) -> str:
     """Say how a field is laid out: `check`, `group`, `password` or `line`."""
