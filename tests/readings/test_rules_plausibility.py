@@ -11,9 +11,10 @@ from kabinet.readings.rules.plausibility import (
     limits,
     months_between,
     physical_limit,
+    usual_run,
     water_per_day,
 )
-from kabinet.readings.values import Measured, PlausibilityPolicy
+from kabinet.readings.values import Measured, PlausibilityPolicy, UsualRun
 
 pytestmark = pytest.mark.spec("READ-09")
 
@@ -99,3 +100,51 @@ def test_physical_limit_is_the_full_load_of_all_days(per_day, limit):
 def test_physical_limit_of_the_same_day_is_a_days_load():
     assert physical_limit(Decimal(72), days=0) == 72
     assert physical_limit(None, days=30) is None
+
+
+def test_who_has_a_past_is_measured_by_it_and_not_by_the_floor():
+    own = UsualRun(median=Decimal(4), spread=Decimal("0.5"))
+
+    assert limits(WATER, own=own, average=Decimal(50)).usual == 12
+    assert limits(WATER, own=own, months=2).usual == 24
+    assert limits(WATER, own=own, physical=Decimal(7)).usual == 7
+    assert limits(WATER, own=UsualRun(Decimal(4), spread=Decimal(3))).usual == 22
+    assert limits(WATER, own=own, norm=Decimal("4.25"), people=3).usual == Decimal("12.75")
+
+
+def test_usual_run_is_the_middle_of_the_season():
+    """Winter takes 300 a month, summer 100; a month is compared with itself and its neighbours in every year."""
+    winter, summer = Decimal(300), Decimal(100)
+    value, readings = Decimal(0), []
+    for back in range(26, 0, -1):
+        of = OCTOBER.plus(-back)
+        readings.append(Measured(of, value := value + (winter if of.month in {9, 10, 11, 12, 1, 2} else summer)))
+
+    assert usual_run(readings, month=OCTOBER) == UsualRun(Decimal(300), Decimal(0))
+    assert usual_run(readings, month=Month(2026, 7)) == UsualRun(Decimal(100), Decimal(0))
+
+
+def test_one_wild_month_moves_neither_the_middle_nor_the_spread():
+    steady = [Measured(OCTOBER.plus(-back), Decimal(value)) for back, value in enumerate([9130, 130, 120, 110, 100], 1)]
+
+    assert usual_run(steady, month=OCTOBER) == UsualRun(Decimal(10), Decimal(0))
+
+
+def test_run_of_several_months_counts_for_each_of_them():
+    quarterly = [Measured(Month(2026, 6), Decimal(100)), Measured(Month(2026, 9), Decimal(130))]
+
+    assert usual_run(quarterly, month=OCTOBER) == UsualRun(Decimal(10), Decimal(0))
+
+
+@pytest.mark.parametrize("readings", [[], accepted(100), accepted(120, 110), accepted(100, 100, 100, 100, 100)])
+def test_too_short_or_too_still_a_past_tells_nothing(readings):
+    assert usual_run(readings, month=OCTOBER) is None
+
+
+@given(st.lists(st.integers(0, 500), min_size=4, max_size=14), st.integers(1, 3))
+def test_limit_of_a_past_holds_its_own_middle(steps, months):
+    values = [sum(steps[:place]) for place in range(len(steps), 0, -1)]
+    own = usual_run(accepted(*values), month=OCTOBER)
+
+    if own is not None:
+        assert limits(WATER, own=own, months=months).usual >= own.median * months

@@ -187,6 +187,14 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class UsualRun:
+    """What a register runs in a month by its own past: the middle, and how far its months stray from it."""
+
+    median: Decimal
+    spread: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class PlausibilityPolicy:
     """The provider's figures for what is a usual consumption."""
 
