@@ -22,6 +22,7 @@ KINDS: Final = frozenset(
         "contracts.role_taken",
         "contracts.unlinked",
         "readings.answered",
+        "readings.meter_claimed",
         "readings.sent",
         "readings.volume_answered",
         "readings.volume_sent",

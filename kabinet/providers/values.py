@@ -89,6 +89,7 @@ class Section(StrEnum):
     ADD_CONTRACT = "add_contract"
     LINK_ACCOUNT = "link_account"
     READINGS = "readings"
+    HOUSEHOLD_READINGS = "household_readings"
     SEWAGE_VOLUMES = "sewage_volumes"
     ARCHIVE = "archive"
     CONTRACTS = "contracts"
@@ -113,7 +114,12 @@ class Limits(_Rule):
 
 
 class Plausibility(_Rule):
-    """Figures of DOMAIN §1.5: above the floor and thrice the average a reading asks to be confirmed."""
+    """Figures of DOMAIN §1.5: above the floor and thrice the average a reading asks to be confirmed.
+
+    `by_own_past` measures whoever has a past by its median and spread instead: a household lives by its seasons.
+    """
+
+    by_own_past: bool = False
 
     average_factor: Decimal = Field(default=Decimal(3), gt=0)
     default_floor: Decimal = Field(default=Decimal(30), gt=0)

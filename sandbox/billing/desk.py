@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
-from kabinet.exchange.values.wire import ActRequested, FeedItem, ReadingWithdrawn
+from kabinet.exchange.values.wire import ActRequested, FeedItem, MeterClaimed, ReadingWithdrawn
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import DeadlineDay, WindowRule
 from sandbox.billing import acts, decisions, journal, outbox, submissions
@@ -173,6 +173,9 @@ class Desk:
             subject, is_news = str(payload.request), acts.keep(books, payload)
         elif isinstance(payload, ReadingWithdrawn):
             subject, is_news = str(payload.submission), submissions.withdraw(books.db, self.slug, payload)
+        elif isinstance(payload, MeterClaimed):
+            # The clerk reads it in the journal: the books change by an order, not by a customer's word.
+            subject, is_news = f"{payload.meter}: {payload.kind}", True
         else:
             subject = str(payload.submission)
             is_news = submissions.keep(books.db, self.slug, payload, seq=item.seq, at=books.at)

@@ -37,6 +37,7 @@ STATES = {
 KINDS = {
     "readings.sent": "показание",
     "readings.withdrawn": "отзыв показания",
+    "readings.meter_claimed": "сведения о счётчике",
     "readings.volume_sent": "объём стоков ГВС",
     "billing.act_requested": "запрос акта сверки",
     "reconciliation_act": "акт сверки",

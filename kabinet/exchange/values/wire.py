@@ -89,6 +89,23 @@ class ReadingWithdrawn(_Wire):
     withdrawn_at: datetime
 
 
+class MeterClaimed(_Wire):
+    """A customer says that a meter is another one than the books have: its type, or the zones of its numbers.
+
+    `values` are there for zones that the books know no register of; nothing is to be answered.
+    """
+
+    claim: UUID
+    contract: str
+    meter: str
+    month: MonthField
+    kind: Literal["tariff_numbers", "meter_type"]
+    tariffs: int = Field(ge=1, le=3)
+    numbers: dict[str, int | None]
+    values: dict[str, Decimal]
+    claimed_at: datetime
+
+
 class VolumeSent(_Wire):
     """A volume of hot water into the drains that a customer sent for a supply point."""
 
@@ -127,6 +144,7 @@ class FileKept(_Wire):
 FEED_SHAPES: Final[Mapping[str, type[_Wire]]] = {
     "readings.sent": ReadingsSent,
     "readings.withdrawn": ReadingWithdrawn,
+    "readings.meter_claimed": MeterClaimed,
     "readings.volume_sent": VolumeSent,
     "billing.act_requested": ActRequested,
 }
@@ -138,10 +156,12 @@ class FeedItem(_Wire):
 
     seq: int
     id: UUID
-    kind: Literal["readings.sent", "readings.withdrawn", "readings.volume_sent", "billing.act_requested"]
+    kind: Literal[
+        "readings.sent", "readings.withdrawn", "readings.meter_claimed", "readings.volume_sent", "billing.act_requested"
+    ]
     at: datetime
     contract: str
-    payload: ReadingsSent | ReadingWithdrawn | VolumeSent | ActRequested
+    payload: ReadingsSent | ReadingWithdrawn | MeterClaimed | VolumeSent | ActRequested
 
     @model_validator(mode="after")
     def _is_of_its_kind(self) -> "FeedItem":

@@ -2,14 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_DOWN
+from typing import Final
 
 from kabinet.accounts.letters import link_to, portal_address
 from kabinet.accounts.models import User
 from kabinet.contracts.models import Contract
 from kabinet.infra.mail import Letter
+from kabinet.kernel.periods import Month
 from kabinet.providers.models import Provider
-from kabinet.readings.models import SewageVolume, Submission
+from kabinet.providers.values import Resource
+from kabinet.readings.models import MeterClaim, SewageVolume, Submission
 from kabinet.readings.values import Left, ReminderKind, Window
+
+UNITS: Final = {Resource.ELECTRICITY: "кВт·ч", Resource.HOT_WATER: "м³", Resource.COLD_WATER: "м³"}
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Where a letter of receipt goes, in which language, and of which period it speaks."""
+
+    email: str
+    language: str
+    month: Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,35 @@ def refused(refusals: Sequence[Refusals], user: User, *, provider: Provider) -> 
         "page": link_to(provider, "readings:volumes" if is_only_volumes else "readings:send"),
     }
     return _letter("refused", user, provider, facts)
+
+
+def received(sent: Sequence[Submission], claims: Sequence[MeterClaim], contract: Contract, to: Receiver) -> Letter:
+    """Confirm what came: meters and numbers alone, for the address is whatever the sender typed."""
+    provider = contract.provider
+    facts: dict[str, object] = {
+        "provider": provider,
+        "portal": portal_address(provider),
+        "contract": contract,
+        "month": to.month,
+        "lines": [_line(one) for one in sent],
+        "claims": claims,
+    }
+    return Letter(template="readings/received", to=to.email, language=to.language, facts=facts)
+
+
+def _line(one: Submission) -> dict[str, object]:
+    """Return what the letter says of a reading; what ran past zero has run on from the previous one."""
+    register = one.register
+    run = None if one.previous is None else one.value - one.previous.to_integral_value(ROUND_DOWN)
+    if run is not None and one.rolls_over:
+        run += 10**register.integer_digits
+    return {
+        "meter": register.meter,
+        "number": register.tariff_number,
+        "value": str(int(one.value)).zfill(register.integer_digits),
+        "run": run,
+        "unit": UNITS[Resource(register.meter.resource)],
+    }
 
 
 def _letter(template: str, user: User, provider: Provider, facts: dict[str, object]) -> Letter:

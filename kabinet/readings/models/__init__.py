@@ -1,5 +1,6 @@
 """Tables of readings."""
 
+from kabinet.readings.models.doubts import DoubtfulReading, MeterClaim
 from kabinet.readings.models.facts import (
     EFFECTIVE,
     AcceptedVolume,
@@ -18,8 +19,10 @@ from kabinet.readings.models.files import FileRow, ReadingsFile
 __all__ = [
     "EFFECTIVE",
     "AcceptedVolume",
+    "DoubtfulReading",
     "Draft",
     "FileRow",
+    "MeterClaim",
     "Reading",
     "ReadingSource",
     "ReadingsFile",

@@ -74,8 +74,17 @@ def limits_of(
         figures,
         average=average,
         months=months,
+        own=plausibility.usual_run(known.accepted, month=month) if policy.by_own_past else None,
         physical=plausibility.physical_limit(physical_per_day, days=days),
     )
+
+
+def usual_of(known: Known, *, month: Month) -> Decimal | None:
+    """Return what the register usually runs from its previous reading up to the month's; None without a past."""
+    own = plausibility.usual_run(known.accepted, month=month)
+    if own is None:
+        return None
+    return own.median * plausibility.months_between(known.previous.month if known.previous else None, month)
 
 
 def standing(readings: QuerySet[Reading]) -> QuerySet[Reading]:

@@ -50,22 +50,24 @@ _REGISTER: Final = attnames(
 _SENT: Final = attnames(Submission, "id", "state", "value", "raw", "reason", "contract_id", "register_id")
 
 
+_HELD: Final = "contracts_membership b JOIN contracts_contract c ON c.id = b.contract_id"
+_LIVE: Final = "b.role = ANY(%(senders)s) AND b.ended_at IS NULL"
 _WHOSE: Final = {
-    "user": "b.user_id = %(user)s AND b.contract_id = ANY(%(allowed)s)",
-    "session": """b.user_id = (
+    "user": f"{_LIVE} AND b.user_id = %(user)s AND b.contract_id = ANY(%(allowed)s)",
+    "nobody": "c.id = ANY(%(allowed)s)",
+    "session": f"""{_LIVE} AND b.user_id = (
         SELECT s.user_id FROM accounts_session s
         WHERE s.key = %(key)s AND s.provider_id = %(provider)s AND s.expires_at > %(at)s AND s.seen_at > %(fresh)s
           AND s.enrollment_id IS NOT NULL)
-        AND (b.expires_at IS NULL OR b.expires_at > %(now)s)""",
+        AND (b.expires_at IS NULL OR b.expires_at > %(now)s)""",  # noqa: S608 - a fixed condition
 }
 _SQL: Final = f"""
     WITH seen AS MATERIALIZED (
         SELECT c.*, b.points, b.id AS membership_id,
                coalesce((%(moved_months)s::date[])[array_position(%(moved)s::uuid[], c.id)],
                         (%(months)s::date[])[coalesce(c.deadline_day, {LAST_DAY})]) AS sheet_month
-        FROM contracts_membership b JOIN contracts_contract c ON c.id = b.contract_id
-        WHERE {{whose}} AND c.provider_id = %(provider)s AND b.role = ANY(%(senders)s)
-          AND b.ended_at IS NULL
+        FROM {{held}}
+        WHERE {{whose}} AND c.provider_id = %(provider)s
           AND (%(contract)s::uuid IS NULL OR c.id = %(contract)s::uuid)
           AND ((c.valid_from <= %(today)s AND (c.valid_to IS NULL OR c.valid_to > %(today)s))
                OR c.id = %(contract)s::uuid)
@@ -126,8 +128,11 @@ _SQL: Final = f"""
     LEFT JOIN readings_draft draft ON draft.register_id = r.id AND draft.month = c.sheet_month
     ORDER BY c.customer_name, c.number, c.id, m.p_address, m.number, m.id, r.tariff_number, r.id
 """  # noqa: S608 - columns of models, two fixed conditions
-_BY_USER: Final = _SQL.format(whose=_WHOSE["user"])
-_BY_SESSION: Final = _SQL.format(whose=_WHOSE["session"])
+_BY_USER: Final = _SQL.format(held=_HELD, whose=_WHOSE["user"])
+_BY_SESSION: Final = _SQL.format(held=_HELD, whose=_WHOSE["session"])
+_BY_NOBODY: Final = _SQL.format(
+    held="contracts_contract c CROSS JOIN (SELECT NULL::uuid AS id, NULL::uuid[] AS points) b", whose=_WHOSE["nobody"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +174,11 @@ class FoundContract:
     closed: frozenset[Month]
 
 
-def found_by(user_id: UUID, allowed: Sequence[UUID], asked: Asked) -> list[FoundContract]:
-    """Return what a person finds on the contracts on which he is known to have the right."""
+def found_by(user_id: UUID | None, allowed: Sequence[UUID], asked: Asked) -> list[FoundContract]:
+    """Return what a person finds on the contracts on which he is known to have the right; nobody finds all of them."""
     parameters = {"user": user_id, "allowed": list(allowed)}
+    if user_id is None:
+        return found_in(fetch(Statement(_BY_NOBODY, _parameters(asked) | parameters)))
     return found_in(fetch(Statement(_BY_USER, _parameters(asked) | parameters)))
 
 

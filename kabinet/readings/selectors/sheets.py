@@ -19,7 +19,7 @@ from kabinet.readings.rules import mistakes
 from kabinet.readings.selectors.history import limits_of
 from kabinet.readings.selectors.lines import Asked, Found, FoundContract, found_by, found_in
 from kabinet.readings.selectors.windows import why_closed_in, window_by_day
-from kabinet.readings.values import Dial, Limits, Mistake, Previous, Verdict, Window
+from kabinet.readings.values import Dial, Limits, Measured, Mistake, Previous, Verdict, Window
 
 
 class AnyLine(Protocol):
@@ -84,6 +84,7 @@ class Line:
     draft: str
     sent: Submission | None
     is_live: bool
+    past: tuple[Measured, ...] = ()
 
     @property
     def row_id(self) -> UUID:
@@ -103,20 +104,23 @@ class Line:
 
 
 def sheets_of(
-    viewer: Viewer, provider: OpenProvider, *, resource: Resource, today: date, rows: Rows = None
+    viewer: Viewer, provider: OpenProvider, *, resource: Resource | None, today: date, rows: Rows = None
 ) -> list[Sheet[Line]]:
     """Return a sheet for each contract on which the viewer may send: by one statement at the most."""
     allowed = [m.contract_id for m in viewer.memberships if rights.may(m.role, Action.SEND_READINGS)]
     return _sheets(viewer.user_id, allowed, Asked(provider, resource, today), rows) if allowed else []
 
 
-def sheet_of(contract: Contract, user_id: UUID, *, asked: Asked) -> Sheet[Line]:
-    """Return the sheet of one contract as a person who has the right to send finds it."""
+def sheet_of(contract: Contract, user_id: UUID | None, *, asked: Asked) -> Sheet[Line]:
+    """Return the sheet of one contract as a person who has the right to send finds it.
+
+    Without a person the whole contract is found: whoever calls has asked by other means whether it may be shown.
+    """
     sheets = _sheets(user_id, [contract.pk], replace(asked, contract_id=contract.pk))
     return sheets[0]
 
 
-def _sheets(user_id: UUID, allowed: Sequence[UUID], asked: Asked, rows: Rows = None) -> list[Sheet[Line]]:
+def _sheets(user_id: UUID | None, allowed: Sequence[UUID], asked: Asked, rows: Rows = None) -> list[Sheet[Line]]:
     """Put sheets together; where the office gave contracts another window than their day does, ask once more."""
     found = found_by(user_id, allowed, asked) if rows is None else found_in(rows)
     windows = {one.contract.pk: _window(one, asked) for one in found}
@@ -148,6 +152,7 @@ def _line(found: Found, *, asked: Asked, month: Month) -> Line:
         draft=found.draft,
         sent=found.sent,
         is_live=EntryStatus.AWAITING == meter.entry_status == meter.point.entry_status,
+        past=found.known.accepted,
     )
 
 

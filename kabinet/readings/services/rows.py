@@ -19,6 +19,8 @@ from kabinet.readings.values import Entry, Fate, Mistake, Outcome
 
 LineT = TypeVar("LineT", bound=AnyLine)
 
+_HELD = (Fate.TO_CONFIRM, Fate.REFUSED)
+
 
 class NothingSent(Exception):
     """Raised when no row could go; carries why, row by row. Nothing was stored."""
@@ -65,13 +67,13 @@ def in_held_period(sheet: Sheet[LineT]) -> Sheet[LineT]:
 
 
 def decided(
-    sheet: Sheet[LineT], entries: Sequence[Entry], *, today: date
+    sheet: Sheet[LineT], entries: Sequence[Entry], *, today: date, is_whole: bool = False
 ) -> tuple[list[Outcome], list[tuple[LineT, Outcome]]]:
-    """Decide over the rows; return all outcomes and, with their lines, those that go."""
+    """Decide over the rows; return all outcomes and, with their lines, those that go; of a whole all or none."""
     lines = {line.row_id: line for line in sheet.lines}
     outcomes = [_decide(entry, lines.get(entry.row_id), sheet=sheet, today=today) for entry in entries]
     going = [(lines[outcome.row_id], outcome) for outcome in outcomes if outcome.fate is Fate.SENT]
-    if not going:
+    if not going or (is_whole and any(outcome.fate in _HELD for outcome in outcomes)):
         raise NothingSent(outcomes)
     return outcomes, going
 

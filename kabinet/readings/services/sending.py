@@ -6,7 +6,8 @@ again under locks.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 from django.db import IntegrityError
 
@@ -14,7 +15,7 @@ from kabinet.contracts.models import Contract, Register
 from kabinet.contracts.services.access import require
 from kabinet.contracts.values import Action
 from kabinet.infra import idempotency
-from kabinet.infra.db import use_case
+from kabinet.infra.db import step, use_case
 from kabinet.readings.rules import fates
 from kabinet.readings.selectors.lines import Asked
 from kabinet.readings.selectors.sheets import Line, Sheet, sheet_of
@@ -23,7 +24,7 @@ from kabinet.readings.services.rows import NothingSent, Sending
 from kabinet.readings.services.storing import Going, store
 from kabinet.readings.values import Entry, Outcome
 
-__all__ = ["NothingSent", "Sending", "submit"]
+__all__ = ["NothingSent", "Sending", "held_sheet", "sent_before", "submit"]
 
 TRIES: Final = 3
 
@@ -62,15 +63,26 @@ def _at_once(sheet: Sheet[Line], entries: Sequence[Entry], *, sending: Sending) 
 def _under_locks(contract: Contract, entries: Sequence[Entry], *, sending: Sending) -> list[Outcome] | None:
     """Hold everything that the sending depends on, then look, then send."""
     require(sending.by, contract, Action.SEND_READINGS, at=sending.at)
+    sheet = held_sheet(contract, entries, user_id=sending.by.person, sending=sending)
+    if (before := sent_before(_body(contract, entries), sending=sending)) is not None:
+        return before
+    return _send(sheet, entries, sending=sending)
+
+
+@step
+def held_sheet(contract: Contract, entries: Sequence[Entry], *, user_id: UUID | None, sending: Sending) -> Sheet[Line]:
+    """Hold the registers and the open period, then look with the person's eyes, or nobody's (`sheets.sheet_of`)."""
     wanted = [entry.row_id for entry in entries]
     list(Register.objects.select_for_update().filter(contract=contract, pk__in=wanted).order_by("pk").values_list("pk"))
-    body_hash = idempotency.hash_of(_body(contract, entries))
-    before = idempotency.accepted_under(sending.key, body_hash=body_hash, by=sending.by)
-    if before is not None:
-        return [fates.outcome_from(row) for row in before["outcomes"]]
     asked = Asked(sending.provider, None, sending.today, registers=tuple(wanted))
-    sheet = sheet_of(contract, sending.by.person, asked=asked)
-    return _send(rows.in_held_period(sheet), entries, sending=sending)
+    return rows.in_held_period(sheet_of(contract, user_id, asked=asked))
+
+
+@step
+def sent_before(body: dict[str, Any], *, sending: Sending) -> list[Outcome] | None:
+    """Return what became of the rows that were sent under this key before; None where nothing was."""
+    before = idempotency.accepted_under(sending.key, body_hash=idempotency.hash_of(body), by=sending.by)
+    return None if before is None else [fates.outcome_from(row) for row in before["outcomes"]]
 
 
 def _send(sheet: Sheet[Line], entries: Sequence[Entry], *, sending: Sending) -> list[Outcome] | None:
