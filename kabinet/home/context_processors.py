@@ -49,6 +49,8 @@ def _menu(viewer: Viewer, sections: tuple[Section, ...], *, unread_tickets: int)
         yield MenuItem(reverse("contracts:link"), _("Заявка на подключение"))
     if Section.READINGS in sections and may_send:
         yield MenuItem(reverse("readings:send"), _("Передача показаний ХВС"))
+    if Section.HOUSEHOLD_READINGS in sections and may_send:
+        yield MenuItem(reverse("readings:household"), _("Передать показания счетчика"), is_whole=True)
     if Section.SEWAGE_VOLUMES in sections and may_send:
         yield MenuItem(reverse("readings:volumes"), _("Передача объемов по стокам ГВС"))
     if Section.ARCHIVE in sections and may_send:
@@ -95,7 +97,8 @@ def _more() -> Iterator[MenuItem]:
 def _marked(item: MenuItem, path: str) -> MenuItem:
     """Mark the entry of the page that is shown; of an entry that holds others, the one inside."""
     children = tuple(_marked(child, path) for child in item.children)
-    return replace(item, active=not children and item.url == path, children=children)
+    is_here = path.startswith(item.url) if item.is_whole else path == item.url
+    return replace(item, active=not children and is_here, children=children)
 
 
 def _person(viewer: Viewer) -> Person:

@@ -5,6 +5,9 @@ from kabinet.readings import views
 app_name = "readings"
 urlpatterns = [
     path("readings/cold-water/", views.send, name="send"),
+    path("readings/household/", views.household, name="household"),
+    path("readings/household/<uuid:contract_id>/", views.household_of, name="household_of"),
+    path("readings/household/<uuid:contract_id>/sent/", views.household_sent, name="household_sent"),
     path("readings/sewage-volumes/", views.send_volumes, name="volumes"),
     path("readings/archive/", views.archive, name="archive"),
     path("readings/archive/sewage-volumes/", views.archive_volumes, name="archive_volumes"),

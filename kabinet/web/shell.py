@@ -6,7 +6,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """One entry of the main menu; `counter` is shown when it is not nought."""
+    """One entry of the main menu; `counter` is shown when it is not nought, a whole one holds the pages below it."""
 
     url: str
     label: str
@@ -14,6 +14,7 @@ class MenuItem:
     active: bool = False
     icon: str = ""
     children: tuple["MenuItem", ...] = ()
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,10 @@ from kabinet.infra.models import Event, ParkedEvent
 from kabinet.providers.models import CalendarDay
 from kabinet.readings.models import (
     AcceptedVolume,
+    DoubtfulReading,
     Draft,
     FileRow,
+    MeterClaim,
     ReadingsFile,
     SewageVolume,
     Submission,
@@ -64,11 +66,13 @@ def _point(home: Household, place: str) -> SupplyPoint:
     return SupplyPoint.objects.create(external_id=f"{home.mark}-p{place}", **_names(home), **facts)
 
 
-def _register(home: Household, point: SupplyPoint, place: str, **changed: object) -> Register:
+def _register(
+    home: Household, point: SupplyPoint, place: str, *, resource: str = "cold_water", **changed: object
+) -> Register:
     names = _names(home) | changed
     meter = Meter.objects.create(
         external_id=f"{home.mark}-m{place}", point=point, number=f"{home.mark}-30000{place}", make=home.mark,
-        resource="cold_water", **names,
+        resource=resource, **names,
     )  # fmt: skip
     register = Register.objects.create(
         external_id=f"{home.mark}-r{place}", meter=meter, quantity="V", zone="single", integer_digits=5,
@@ -280,6 +284,22 @@ def furnish_file(home: Household) -> None:
     home.things["readings_file"] = str(file.pk)
 
 
+def furnish_flat(home: Household) -> None:
+    """Hot water at both points, a reading of it that somebody doubts, and a meter that is said to be another."""
+    for place, prefix in (("1", ""), ("2", "second ")):
+        point = SupplyPoint.objects.get(pk=home.things[f"{prefix}point"])
+        register = _register(home, point, f"4{place}", resource="hot_water")
+        home.things[f"{prefix}flat_register"] = str(register.pk)
+    register = Register.objects.get(pk=home.things["second flat_register"])
+    facts = {"contract": home.contract, "month": SEPTEMBER, "made_at": world.NOW}
+    doubt = DoubtfulReading.objects.create(
+        register=register, submission_id=ids.new(), codes=["consumption_too_high"], comment=home.mark,
+        state_at=world.NOW, **facts,
+    )  # fmt: skip
+    MeterClaim.objects.create(meter=register.meter, kind="meter_type", tariffs=2, numbers={}, **facts)
+    home.things["doubt"] = str(doubt.pk)
+
+
 def furnish_money(home: Household) -> None:
     """A month that was charged, paid and left in balance."""
     contract = home.contract
@@ -301,6 +321,7 @@ OF_HOUSEHOLDS: Final[tuple[Callable[[Household], None], ...]] = (
     furnish_papers,
     furnish_member,
     furnish_file,
+    furnish_flat,
     furnish_money,
 )
 OF_PEOPLE: Final[tuple[Callable[[Person], None], ...]] = (
