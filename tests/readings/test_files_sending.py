@@ -59,7 +59,7 @@ def test_filled_rows_are_sent(give, deal):
     assert fates(file) == [RowFate.SENT, RowFate.EMPTY]
     assert [str(s.value) for s in Submission.objects.all()] == ["1240.0000"]
     event = Event.objects.get(kind="readings.sent")
-    assert event.payload["value"] == "1240"
+    assert event.payload["value"] == "1240.00"
     assert AuditRow.objects.filter(act="readings.file_sent").count() == 1
 
 

@@ -71,6 +71,34 @@ def test_what_is_no_plain_number_is_refused(raw):
     assert (judgement.code, judgement.accept, judgement.value) == (Mistake.NOT_A_NUMBER, Acceptance.NO, None)
 
 
+@pytest.mark.spec("READ-09", "READ-10")
+@pytest.mark.parametrize(
+    ("raw", "previous", "code", "value", "suggest"),
+    [
+        ("1520,15", "1500", "ok", "001520.15", None),
+        ("1520.15", "1500", "ok", "001520.15", None),
+        ("1520,1", "1500", "ok", "001520.10", None),
+        ("1520,150", "1500", "ok", "001520.15", None),
+        ("1520,155", "1500", "too_many_decimals", None, "001520.15"),
+        ("12345,68", "12345.67", "ok", "012345.68", None),
+        ("12345,67", "12345.67", "zero_consumption", "012345.67", None),
+        ("12345,66", "12345.67", "less_than_previous", "012345.66", None),
+        # The comma was left out: the digits behind it come back to their place.
+        ("152015", "1500", "decimals_entered", "152015.00", "001520.15"),
+        ("00152015", "1500", "decimals_entered", None, "001520.15"),
+        ("0,1", "999999.90", "rollover_suspected", "000000.10", None),
+        ("4,5", "1500.25", "volume_instead_of_reading", "000004.50", "001504.75"),
+        ("1234567,8", "1500", "too_many_digits", None, None),
+        ("1234567,855", "1500", "too_many_decimals", None, None),
+    ],
+)
+def test_register_behind_a_transformer_is_read_with_its_fraction(raw, previous, code, value, suggest):
+    found = judged(raw, previous=previous, dial=Dial(6, 2, takes_fraction=True), limit="100")
+
+    assert (found.code, found.value, found.suggest) == (code, value, suggest)
+    assert not found.warnings
+
+
 def test_limit_may_have_a_fraction():
     assert judged("269", previous="231", limit="38.25").code is Mistake.OK
     assert judged("270", previous="231", limit="38.25").code is Mistake.CONSUMPTION_TOO_HIGH

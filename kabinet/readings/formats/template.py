@@ -43,10 +43,7 @@ def _write_rows(book: Any, sheet: Any, template: Template) -> None:
     text = book.add_format({"num_format": "@", "quote_prefix": True})
     typed = book.add_format({"locked": False, "bg_color": "#FFF9DB", "border": 1, "border_color": "#C9BE86"})
     closed = book.add_format({"bg_color": "#EEEEEE"})
-    dials = {
-        digits: book.add_format({"num_format": "0" * digits})
-        for digits in {row.integer_digits for row in template.rows}
-    }
+    dials = {dial: book.add_format({"num_format": _figures(*dial)}) for dial in {row.dial for row in template.rows}}
     for place, width in enumerate(_WIDTHS):
         sheet.set_column(place, place, width)
     sheet.freeze_panes(1, 0)
@@ -55,9 +52,14 @@ def _write_rows(book: Any, sheet: Any, template: Template) -> None:
     for number, row in enumerate(template.rows, start=1):
         for place, cell in enumerate(row.cells):
             sheet.write_string(number, place, cell, text)
-        _write_number(sheet, number, _PREVIOUS, row.previous, dials[row.integer_digits])
+        _write_number(sheet, number, _PREVIOUS, row.previous, dials[row.dial])
         _write_number(sheet, number, _CURRENT, row.current, typed if row.is_live else closed)
     sheet.autofilter(0, 0, max(len(template.rows), 1), len(template.headers) - 1)
+
+
+def _figures(whole: int, fraction: int) -> str:
+    """Return the format in which a number has the figures of the dial."""
+    return "0" * whole + ("." + "0" * fraction if fraction else "")
 
 
 def _write_number(sheet: Any, row: int, place: int, value: Decimal | None, look: Any) -> None:

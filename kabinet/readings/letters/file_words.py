@@ -76,6 +76,7 @@ def _of_value(code: Mistake, *, digits: int) -> str:
         Mistake.NOT_A_NUMBER: _("Введите только цифры, как на счётчике."),
         Mistake.TOO_MANY_DIGITS: too_many,
         Mistake.DECIMALS_ENTERED: _("Похоже, введены и красные цифры после запятой."),
+        Mistake.TOO_MANY_DECIMALS: _("У этого прибора меньше цифр после запятой. Проверьте, сколько их на шкале."),
         Mistake.BEYOND_PHYSICAL_LIMIT: _("Столько счётчик не мог насчитать за это время. Сверьте цифры со счётчиком."),
         Mistake.LESS_THAN_PREVIOUS: _("Меньше предыдущего показания."),
         Mistake.VOLUME_INSTEAD_OF_READING: _("Похоже на расход за месяц, а нужно показание счётчика."),

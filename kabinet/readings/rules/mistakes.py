@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 
-from kabinet.kernel.digits import NumberProblem, pad, parse_number
+from kabinet.kernel.digits import NumberProblem, TypedNumber, pad, parse_number
 from kabinet.kernel.exact import whole_part
 from kabinet.readings.values import Acceptance, Dial, Judgement, Limits, Mistake, TypedReading, Verdict
 
@@ -35,10 +35,21 @@ def judge(raw: str, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> 
     typed = parse_number(raw)
     if isinstance(typed, NumberProblem):
         return Judgement(Mistake(typed.value), Acceptance.NO)
+    if dial.takes_fraction:
+        return _judge_exact(typed, dial=dial, previous=previous, limit=limit)
     # The dial asks for its black digits; the previous reading may be stored with red ones.
     before = None if previous is None else whole_part(previous)
-    judged = _judge_digits(typed.whole, dial=dial, previous=before, limit=limit)
+    judged = _judge_digits(typed.whole, typed.whole_value, dial=dial, previous=before, limit=limit)
     return replace(judged, warnings=(Mistake.FRACTION_DROPPED,)) if typed.fraction else judged
+
+
+def shown(value: Decimal, dial: Dial) -> str:
+    """Write a value as the dial shows it, with zeros in front, and with its fraction where that is asked for."""
+    whole = pad(value, dial.integer_digits)
+    if not (dial.takes_fraction and dial.fraction_digits):
+        return whole
+    fraction = format(value, "f").partition(".")[2]
+    return f"{whole}.{fraction[: dial.fraction_digits].ljust(dial.fraction_digits, '0')}"
 
 
 def swapped_registers(readings: Sequence[TypedReading]) -> list[tuple[int, int]]:
@@ -62,11 +73,24 @@ def _blocking(judgement: Judgement, *, physical: Decimal | None, is_open: bool) 
         yield Mistake.BEYOND_PHYSICAL_LIMIT
 
 
-def _judge_digits(digits: str, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> Judgement:
+def _judge_exact(typed: TypedNumber, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> Judgement:
+    """Judge a reading whose fraction counts: nothing of it is dropped in silence."""
+    fraction = typed.fraction.rstrip("0")
+    if len(fraction) > dial.fraction_digits:
+        kept = replace(typed, fraction=fraction[: dial.fraction_digits])
+        fits = len(typed.whole) <= dial.integer_digits
+        return Judgement(
+            Mistake.TOO_MANY_DECIMALS, Acceptance.NO, suggest=shown(kept.value, dial) if fits else None
+        )
+    return _judge_digits(typed.whole, typed.value, dial=dial, previous=previous, limit=limit)
+
+
+def _judge_digits(
+    digits: str, value: Decimal, *, dial: Dial, previous: Decimal | None, limit: Decimal
+) -> Judgement:
     if len(digits) > dial.integer_digits:
         return _judge_too_many(digits, dial=dial, previous=previous, limit=limit)
-    value = Decimal(digits)
-    seen = Judgement(Mistake.OK, Acceptance.YES, value=pad(value, dial.integer_digits))
+    seen = Judgement(Mistake.OK, Acceptance.YES, value=shown(value, dial))
     if previous is None:
         return seen
     seen = replace(seen, consumption=value - previous)
@@ -100,34 +124,34 @@ def _judge_fall(seen: Judgement, *, value: Decimal, dial: Dial, previous: Decima
     if after_rollover <= limit:
         return replace(seen, code=Mistake.ROLLOVER_SUSPECTED, accept=Acceptance.CONFIRM, consumption=after_rollover)
     if 0 < value <= limit:
-        suggest = pad((previous + value) % dial.capacity, dial.integer_digits)
+        suggest = shown((previous + value) % dial.capacity, dial)
         return replace(seen, code=Mistake.VOLUME_INSTEAD_OF_READING, accept=Acceptance.NO, suggest=suggest)
     return replace(seen, code=Mistake.LESS_THAN_PREVIOUS, accept=Acceptance.NO)
 
 
 def _without_red_digits(digits: str, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> str | None:
-    """Drop last digits, as many as the dial has red ones, until the rest is a likely reading."""
+    """Put last digits behind the comma, as many as the dial has red ones, until what stands there is likely."""
     for dropped in range(1, min(dial.fraction_digits, len(digits) - 1) + 1):
         rest = digits[:-dropped]
+        likely = Decimal(f"{rest}.{digits[-dropped:]}") if dial.takes_fraction else Decimal(rest)
         # Without a previous reading only the length of the dial tells.
         is_telling = previous is not None or len(rest) == dial.integer_digits
-        if is_telling and _is_likely(rest, dial=dial, previous=previous, limit=limit):
-            return pad(Decimal(rest), dial.integer_digits)
+        if is_telling and _is_likely(rest, likely, dial=dial, previous=previous, limit=limit):
+            return shown(likely, dial)
     return None
 
 
 def _without_idle_zeros(digits: str, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> str | None:
     """Drop the zeros in front that the dial has no place for, if the rest is a likely reading."""
     rest = digits.lstrip("0") or "0"
-    if not _is_likely(rest, dial=dial, previous=previous, limit=limit):
-        return None
-    return pad(Decimal(rest), dial.integer_digits)
+    value = Decimal(rest)
+    return shown(value, dial) if _is_likely(rest, value, dial=dial, previous=previous, limit=limit) else None
 
 
-def _is_likely(digits: str, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> bool:
+def _is_likely(digits: str, value: Decimal, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> bool:
     if len(digits) > dial.integer_digits:
         return False
-    return previous is None or previous <= Decimal(digits) <= previous + limit
+    return previous is None or previous <= value <= previous + limit
 
 
 def _fits(value: Decimal, reading: TypedReading) -> bool:

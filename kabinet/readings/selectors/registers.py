@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from kabinet.contracts.models import Contract
-from kabinet.contracts.values import Viewer
+from kabinet.contracts.values import ContractKind, Viewer
 from kabinet.infra.staging import fetch
 from kabinet.kernel.periods import Month
 from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource
 from kabinet.readings.rules import mistakes, plausibility
+from kabinet.readings.rules.fractions import takes_fraction
 from kabinet.readings.selectors.history import known_of, limits_of
 from kabinet.readings.selectors.windows import window_for
 from kabinet.readings.values import Limits, PlausibilityPolicy, Previous, Verdict
@@ -25,8 +26,8 @@ def cards_of(contract_id: UUID, *, day: date, points: Collection[UUID] | None) -
         """
         SELECT r.id, r.meter_id, p.code, p.name, m.number, m.complex_name, r.quantity, r.zone, r.tariff_number,
                r.integer_digits, r.fraction_digits, r.physical_limit_per_day, m.resource, m.verification_due,
-               p.entry_status, m.entry_status
-        FROM contracts_register r
+               p.entry_status, m.entry_status, c.kind
+        FROM contracts_register r JOIN contracts_contract c ON c.id = r.contract_id
         JOIN contracts_meter m ON m.id = r.meter_id JOIN contracts_supplypoint p ON p.id = m.point_id
         WHERE r.contract_id = %(contract)s AND (%(points)s::uuid[] IS NULL OR p.id = ANY(%(points)s::uuid[]))
           AND r.valid_from <= %(day)s AND (r.valid_to IS NULL OR r.valid_to > %(day)s)
@@ -36,7 +37,13 @@ def cards_of(contract_id: UUID, *, day: date, points: Collection[UUID] | None) -
         """,
         {"contract": contract_id, "day": day, "points": None if points is None else list(points)},
     )
-    return [Card(*row) for row in rows]
+    return [_card(row) for row in rows]
+
+
+def _card(row: tuple[Any, ...]) -> Card:
+    *facts, kind = row
+    card = Card(*facts)
+    return card._replace(takes_fraction=takes_fraction(Resource(card.resource), ContractKind(kind)))
 
 
 def stands_of(contract_id: UUID, register_ids: Sequence[UUID], *, month: Month) -> dict[UUID, Stand]:

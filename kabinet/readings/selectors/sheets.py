@@ -9,13 +9,14 @@ from uuid import UUID
 
 from kabinet.contracts.models import Contract, Meter, Register
 from kabinet.contracts.rules import rights
-from kabinet.contracts.values import Action, EntryStatus, Viewer
+from kabinet.contracts.values import Action, ContractKind, EntryStatus, Viewer
 from kabinet.infra.statements import Row
 from kabinet.kernel.periods import Month
 from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource
 from kabinet.readings.models import SewageVolume, Submission
 from kabinet.readings.rules import mistakes
+from kabinet.readings.rules.fractions import takes_fraction
 from kabinet.readings.selectors.history import limits_of
 from kabinet.readings.selectors.lines import Asked, Found, FoundContract, found_by, found_in
 from kabinet.readings.selectors.windows import why_closed_in, window_by_day
@@ -85,6 +86,7 @@ class Line:
     sent: Submission | None
     is_live: bool
     past: tuple[Measured, ...] = ()
+    takes_fraction: bool = False
 
     @property
     def row_id(self) -> UUID:
@@ -92,7 +94,7 @@ class Line:
 
     @property
     def dial(self) -> Dial:
-        return Dial(self.register.integer_digits, self.register.fraction_digits)
+        return Dial(self.register.integer_digits, self.register.fraction_digits, self.takes_fraction)
 
     def verdict_on(self, raw: str) -> Verdict:
         """Judge a typed reading against what is known of this register."""
@@ -136,11 +138,12 @@ def _window(found: FoundContract, asked: Asked) -> Window:
 
 def _sheet(found: FoundContract, window: Window, asked: Asked) -> Sheet[Line]:
     closed = why_closed_in(found.contract, asked.provider, window, closed=found.closed, today=asked.today)
-    lines = tuple(_line(one, asked=asked, month=window.month) for one in found.registers)
+    kind = ContractKind(found.contract.kind)
+    lines = tuple(_line(one, kind=kind, asked=asked, month=window.month) for one in found.registers)
     return Sheet(found.contract, window, closed=closed, lines=lines)
 
 
-def _line(found: Found, *, asked: Asked, month: Month) -> Line:
+def _line(found: Found, *, kind: ContractKind, asked: Asked, month: Month) -> Line:
     meter = found.meter
     return Line(
         meter=meter,
@@ -153,6 +156,7 @@ def _line(found: Found, *, asked: Asked, month: Month) -> Line:
         sent=found.sent,
         is_live=EntryStatus.AWAITING == meter.entry_status == meter.point.entry_status,
         past=found.known.accepted,
+        takes_fraction=takes_fraction(Resource(meter.resource), kind),
     )
 
 

@@ -76,10 +76,15 @@ class Acceptance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """How many digits a register shows: black ones, which are asked for, and red ones, which are not."""
+    """How many digits a register shows: black ones, which are asked for, and red ones, which are not.
+
+    A register of a customer whose meter stands behind transformers is asked for its red digits, too: a hundredth of
+    a turn times the ratio is worth a bill.
+    """
 
     integer_digits: int
     fraction_digits: int = 0
+    takes_fraction: bool = False
 
     @property
     def capacity(self) -> Decimal:

@@ -139,10 +139,11 @@ class Card(NamedTuple):
     verification_due: date | None
     point_status: str
     meter_status: str
+    takes_fraction: bool = False
 
     @property
     def dial(self) -> Dial:
-        return Dial(self.integer_digits, self.fraction_digits)
+        return Dial(self.integer_digits, self.fraction_digits, self.takes_fraction)
 
 
 class Stand(NamedTuple):
@@ -187,6 +188,11 @@ class TemplateRow:
     previous: Decimal | None
     current: Decimal | None
     is_live: bool
+    fraction_digits: int = 0
+
+    @property
+    def dial(self) -> tuple[int, int]:
+        return self.integer_digits, self.fraction_digits
 
 
 @dataclass(frozen=True, slots=True)

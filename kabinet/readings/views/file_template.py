@@ -23,7 +23,7 @@ def template_of(viewer: Viewer, contract: Contract, provider: OpenProvider, *, t
             month=month,
             sheet=_("Показания"),
             headers=tuple(file_words.column(column) for column in Column),
-            hint=_("Введите чёрные цифры прибора. Нули впереди можно не вводить."),
+            hint=_("Введите показание прибора, с цифрами после запятой, если они есть. Нули впереди можно не вводить."),
             refusal=_("Нужно число не больше шкалы прибора."),
             rows=tuple(_row(line) for line in lines),
         )
@@ -47,6 +47,7 @@ def _row(line: TemplateLine) -> TemplateRow:
         previous=stand.accepted.value if stand.accepted else None,
         current=_whole(stand.sent_value),
         is_live=status == "awaiting",
+        fraction_digits=card.fraction_digits if card.takes_fraction else 0,
     )
 
 

@@ -61,6 +61,7 @@ def refusal(code: Mistake, *, digits: int) -> str:
         Mistake.NOT_A_NUMBER: _("Введите только цифры, как на счётчике."),
         Mistake.TOO_MANY_DIGITS: too_many,
         Mistake.DECIMALS_ENTERED: too_many,
+        Mistake.TOO_MANY_DECIMALS: _("У этого прибора меньше цифр после запятой. Проверьте, сколько их на шкале."),
         Mistake.BEYOND_PHYSICAL_LIMIT: _("Столько счётчик не мог насчитать за это время. Сверьте цифры со счётчиком."),
         Mistake.WINDOW_CLOSED: _(
             "Срок передачи закрыт. Введённое осталось в поле; передайте его, когда срок откроется."
