@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from kabinet.kernel.calendar import WorkCalendar
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import DayRange, DeadlineDay, UntilClosed, WindowRule
-from kabinet.readings.rules.windows import current_window, last_closed_window, takes_readings, window_of
+from kabinet.readings.rules.windows import current_window, last_closed_window, open_period, takes_readings, window_of
 from kabinet.readings.values import Window, WindowState
 
 pytestmark = pytest.mark.spec("READ-02")
@@ -163,3 +163,22 @@ def test_rule_is_read_from_the_policy_and_knows_no_other_keys():
     assert rules.validate_python({"type": "until_closed"}) == TRADE
     with pytest.raises(ValidationError):
         rules.validate_python({"type": "until_closed", "from_day": 1})
+
+
+@pytest.mark.spec("READ-02", "READ-10")
+@pytest.mark.parametrize(
+    ("last_closed", "today", "month"),
+    [
+        (None, "2026-11-03", "2026-11"),
+        ("2026-09", "2026-10-20", "2026-10"),
+        # Billing is still at October: what is sent on 3 November counts for it.
+        ("2026-09", "2026-11-03", "2026-10"),
+        ("2026-10", "2026-11-03", "2026-11"),
+        ("2026-10", "2026-10-30", "2026-10"),
+        ("2026-12", "2027-01-01", "2027-01"),
+    ],
+)
+def test_open_period_follows_the_last_closed_one(last_closed, today, month):
+    closed = Month.parse(last_closed) if last_closed else None
+
+    assert open_period(closed, date.fromisoformat(today)) == Month.parse(month)

@@ -44,6 +44,15 @@ def current_window(
         window = following
 
 
+def open_period(last_closed: Month | None, today: date) -> Month:
+    """Return the month that readings count for where billing alone ends it: the one after the last that it closed.
+
+    A month may stay open into the next one; one that is closed early is followed by nothing before it is over.
+    """
+    current = Month.of(today)
+    return current if last_closed is None else min(last_closed.next, current)
+
+
 def last_closed_window(
     rule: WindowRule, today: date, *, calendar: WorkCalendar, deadline_day: int | None = None
 ) -> Window | None:

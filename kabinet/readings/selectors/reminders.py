@@ -18,7 +18,7 @@ from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource, Section
 from kabinet.readings.models import EFFECTIVE, SewageVolume, Submission, WindowExtension
 from kabinet.readings.rules.reminders import reminder_due
-from kabinet.readings.selectors.windows import why_closed, window_by_day, window_for
+from kabinet.readings.selectors.windows import open_period_of, why_closed, window_by_day, window_for
 from kabinet.readings.values import Left, ReminderKind, Window
 
 AT_ONCE: Final = 500
@@ -75,6 +75,7 @@ def _contracts_in_open_windows(
     granted = WindowExtension.objects.filter(
         provider=provider.row, month__gte=Month.of(today).previous.first, withdrawn_at=None
     )
+    period = open_period_of(provider, today=today)
     to_all = [extension.to_value() for extension in granted.filter(contract=None)]
     own = set(granted.exclude(contract=None).values_list("contract_id", flat=True))
     for contract in current.filter(pk__in=own):
@@ -82,7 +83,7 @@ def _contracts_in_open_windows(
         if _is_open(window, provider, today=today):
             yield window, [contract]
     for day in current.order_by("deadline_day").values_list("deadline_day", flat=True).distinct():
-        window = window_by_day(day, provider, extensions=to_all, today=today)
+        window = window_by_day(day, provider, extensions=to_all, today=today, open_period=period)
         if _is_open(window, provider, today=today):
             yield from ((window, part) for part in _in_parts(current.filter(deadline_day=day).exclude(pk__in=own)))
 

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from kabinet.contracts.models import Contract
 from kabinet.kernel.periods import Month, Period
 from kabinet.providers.models import BillingPeriod, PeriodState
 from kabinet.providers.selectors import OpenProvider
+from kabinet.providers.values import UntilClosed
 from kabinet.readings.models import WindowExtension
 from kabinet.readings.rules import windows
 from kabinet.readings.values import Extension, Mistake, Window
@@ -32,9 +33,14 @@ class Opening:
 def openings_of(contracts: Collection[Contract], provider: OpenProvider, *, today: date) -> dict[UUID, Opening]:
     """Return the openings of several contracts by two statements."""
     granted = _extensions_of(contracts, provider, today=today)
+    period = open_period_of(provider, today=today)
     found = {
         contract.pk: window_by_day(
-            contract.deadline_day, provider, extensions=granted[None] + granted[contract.pk], today=today
+            contract.deadline_day,
+            provider,
+            extensions=granted[None] + granted[contract.pk],
+            today=today,
+            open_period=period,
         )
         for contract in contracts
     }
@@ -49,12 +55,32 @@ def openings_of(contracts: Collection[Contract], provider: OpenProvider, *, toda
 def window_for(contract: Contract, provider: OpenProvider, *, today: date) -> Window:
     """Return the contract's window that holds today, else the next one to open."""
     granted = _extensions_of([contract], provider, today=today)
-    extensions = granted[None] + granted[contract.pk]
-    return window_by_day(contract.deadline_day, provider, extensions=extensions, today=today)
+    return window_by_day(
+        contract.deadline_day,
+        provider,
+        extensions=granted[None] + granted[contract.pk],
+        today=today,
+        open_period=open_period_of(provider, today=today),
+    )
+
+
+def open_period_of(provider: OpenProvider, *, today: date) -> Month | None:
+    """Return the month that billing has not closed yet, where it alone closes windows; None elsewhere, unasked."""
+    if not isinstance(provider.policy.window, UntilClosed):
+        return None
+    closed = BillingPeriod.objects.filter(
+        provider_id=provider.row.pk, state=PeriodState.CLOSED, month__lte=today
+    ).aggregate(last=Max("month"))["last"]
+    return windows.open_period(Month.of(closed) if closed else None, today)
 
 
 def window_by_day(
-    deadline_day: int | None, provider: OpenProvider, *, extensions: Collection[Extension], today: date
+    deadline_day: int | None,
+    provider: OpenProvider,
+    *,
+    extensions: Collection[Extension],
+    today: date,
+    open_period: Month | None = None,
 ) -> Window:
     """Return the window of all contracts with this deadline day and these extensions."""
     return windows.current_window(
@@ -62,6 +88,7 @@ def window_by_day(
         today,
         calendar=provider.calendar,
         deadline_day=deadline_day or LAST_DAY,
+        open_period=open_period,
         extensions=extensions,
     )
 
