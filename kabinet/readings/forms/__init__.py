@@ -66,39 +66,42 @@ def typed_page(data: QueryDict) -> TypedPage:
 def typed_volumes(data: QueryDict) -> TypedPage:
     """Read the posted page of volumes, with the two readings of each row's helper."""
     typed = _typed(data, field="volume")
-    earlier, later = _by_id(data, "earlier-"), _by_id(data, "later-")
+    earlier, later = by_id(data, "earlier-"), by_id(data, "later-")
     rows = (entry.row_id for entry in typed.entries)
     helpers = {row: (earlier.get(row, "")[:LONGEST], later.get(row, "")[:LONGEST]) for row in rows}
-    return replace(typed, helpers=helpers, counted=_id(data.get("count", "")))
+    return replace(typed, helpers=helpers, counted=id_in(data.get("count", "")))
 
 
 def _typed(data: QueryDict, *, field: str) -> TypedPage:
-    contract_id = _id(data.get("send") or data.get("keep") or "")
+    contract_id = id_in(data.get("send") or data.get("keep") or "")
     return TypedPage(
-        entries=tuple(_entry(row, raw, data) for row, raw in _by_id(data, f"{field}-").items()),
-        names={contract: name[:LONGEST_NAME] for contract, name in _by_id(data, "name-").items()},
+        entries=tuple(_entry(row, raw, data) for row, raw in by_id(data, f"{field}-").items()),
+        names={contract: name[:LONGEST_NAME] for contract, name in by_id(data, "name-").items()},
         contract_id=contract_id,
         key=data.get(f"key-{contract_id}", "")[:LONGEST_KEY],
         wants_to_send="send" in data,
     )
 
 
-def _by_id(data: QueryDict, prefix: str) -> dict[UUID, str]:
-    ids = {name: _id(name.removeprefix(prefix)) for name in data if name.startswith(prefix)}
+def by_id(data: QueryDict, prefix: str) -> dict[UUID, str]:
+    """Return the values of the fields that carry an id behind the prefix."""
+    ids = {name: id_in(name.removeprefix(prefix)) for name in data if name.startswith(prefix)}
     return {id_: data.get(name, "") for name, id_ in ids.items() if id_}
 
 
 def _entry(row: UUID, raw: str, data: QueryDict) -> Entry:
     taken = data.get(f"take-{row}")
-    confirmed = frozenset() if taken else _mistakes(data.getlist(f"confirm-{row}"))
+    confirmed = frozenset() if taken else confirmed_in(data.getlist(f"confirm-{row}"))
     return Entry(row, (taken or raw).strip()[:LONGEST], confirmed)
 
 
-def _mistakes(codes: Iterable[str]) -> frozenset[Mistake]:
+def confirmed_in(codes: Iterable[str]) -> frozenset[Mistake]:
+    """Return the mistakes that are named; other words are none."""
     return frozenset(Mistake(code) for code in codes if code in set(Mistake))
 
 
-def _id(text: str) -> UUID | None:
+def id_in(text: str) -> UUID | None:
+    """Read an id; other words are none."""
     try:
         return UUID(text)
     except ValueError:

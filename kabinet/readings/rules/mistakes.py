@@ -79,15 +79,11 @@ def _judge_exact(typed: TypedNumber, *, dial: Dial, previous: Decimal | None, li
     if len(fraction) > dial.fraction_digits:
         kept = replace(typed, fraction=fraction[: dial.fraction_digits])
         fits = len(typed.whole) <= dial.integer_digits
-        return Judgement(
-            Mistake.TOO_MANY_DECIMALS, Acceptance.NO, suggest=shown(kept.value, dial) if fits else None
-        )
+        return Judgement(Mistake.TOO_MANY_DECIMALS, Acceptance.NO, suggest=shown(kept.value, dial) if fits else None)
     return _judge_digits(typed.whole, typed.value, dial=dial, previous=previous, limit=limit)
 
 
-def _judge_digits(
-    digits: str, value: Decimal, *, dial: Dial, previous: Decimal | None, limit: Decimal
-) -> Judgement:
+def _judge_digits(digits: str, value: Decimal, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> Judgement:
     if len(digits) > dial.integer_digits:
         return _judge_too_many(digits, dial=dial, previous=previous, limit=limit)
     seen = Judgement(Mistake.OK, Acceptance.YES, value=shown(value, dial))

@@ -26,7 +26,7 @@ def cards_of(contract_id: UUID, *, day: date, points: Collection[UUID] | None) -
         """
         SELECT r.id, r.meter_id, p.code, p.name, m.number, m.complex_name, r.quantity, r.zone, r.tariff_number,
                r.integer_digits, r.fraction_digits, r.physical_limit_per_day, m.resource, m.verification_due,
-               p.entry_status, m.entry_status, c.kind
+               p.entry_status, m.entry_status, m.resource, c.kind
         FROM contracts_register r JOIN contracts_contract c ON c.id = r.contract_id
         JOIN contracts_meter m ON m.id = r.meter_id JOIN contracts_supplypoint p ON p.id = m.point_id
         WHERE r.contract_id = %(contract)s AND (%(points)s::uuid[] IS NULL OR p.id = ANY(%(points)s::uuid[]))
@@ -41,9 +41,8 @@ def cards_of(contract_id: UUID, *, day: date, points: Collection[UUID] | None) -
 
 
 def _card(row: tuple[Any, ...]) -> Card:
-    *facts, kind = row
-    card = Card(*facts)
-    return card._replace(takes_fraction=takes_fraction(Resource(card.resource), ContractKind(kind)))
+    *facts, resource, kind = row
+    return Card(*facts, takes_fraction=takes_fraction(Resource(resource), ContractKind(kind)))
 
 
 def stands_of(contract_id: UUID, register_ids: Sequence[UUID], *, month: Month) -> dict[UUID, Stand]:

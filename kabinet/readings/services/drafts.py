@@ -7,7 +7,7 @@ from kabinet.contracts.models import Contract, Register
 from kabinet.contracts.services.access import require
 from kabinet.contracts.values import Action
 from kabinet.infra import audit
-from kabinet.infra.db import use_case
+from kabinet.infra.db import step, use_case
 from kabinet.kernel.actors import Actor
 from kabinet.kernel.periods import Month
 from kabinet.readings.models import Draft
@@ -19,6 +19,12 @@ _LONGEST = 40
 @use_case
 def save(contract: Contract, entries: Sequence[Entry], *, month: Month, by: Actor, at: datetime) -> int:
     """Keep each row as typed, an emptied one forgotten; return how many are kept."""
+    return keep(contract, entries, month=month, by=by, at=at)
+
+
+@step
+def keep(contract: Contract, entries: Sequence[Entry], *, month: Month, by: Actor, at: datetime) -> int:
+    """Keep the rows within a use case."""
     membership = require(by, contract, Action.SEND_READINGS, at=at)
     registers = Register.objects.filter(contract=contract, pk__in=[entry.row_id for entry in entries])
     if membership.points is not None:

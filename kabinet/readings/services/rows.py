@@ -71,14 +71,15 @@ def decided(
 ) -> tuple[list[Outcome], list[tuple[LineT, Outcome]]]:
     """Decide over the rows; return all outcomes and, with their lines, those that go; of a whole all or none."""
     lines = {line.row_id: line for line in sheet.lines}
-    outcomes = [_decide(entry, lines.get(entry.row_id), sheet=sheet, today=today) for entry in entries]
+    outcomes = [decide(entry, lines.get(entry.row_id), sheet=sheet, today=today) for entry in entries]
     going = [(lines[outcome.row_id], outcome) for outcome in outcomes if outcome.fate is Fate.SENT]
     if not going or (is_whole and any(outcome.fate in _HELD for outcome in outcomes)):
         raise NothingSent(outcomes)
     return outcomes, going
 
 
-def _decide(entry: Entry, line: AnyLine | None, *, sheet: Sheet[Any], today: date) -> Outcome:
+def decide(entry: Entry, line: AnyLine | None, *, sheet: Sheet[Any], today: date) -> Outcome:
+    """Decide over one row; a line that the sheet does not have is none of the sender's."""
     if line is None:
         return Outcome(entry.row_id, entry.raw, Fate.REFUSED, problems=(Mistake.NOT_YOURS,))
     return fates.decide(

@@ -66,6 +66,9 @@ class Mistake(StrEnum):
     NOT_YOURS = "not_yours"
     VERIFICATION_EXPIRED = "verification_expired"
     TOO_MANY_DECIMALS = "too_many_decimals"
+    INCOMPLETE = "incomplete"
+    FILL_IN = "fill_in"
+    SENT_MEANWHILE = "sent_meanwhile"
 
 
 class Acceptance(StrEnum):
@@ -229,11 +232,15 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One filled row: a register, or the supply point of a volume; the text as typed; what its sender has confirmed."""
+    """One filled row: a register, or the supply point of a volume; the text as typed; what its sender has confirmed.
+
+    `was` is the sent value that its field held when the page was made, where the page tells it.
+    """
 
     row_id: UUID
     raw: str
     confirmed: frozenset[Mistake] = frozenset()
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,20 @@
 """Pages of readings."""
 
-from kabinet.readings.views import files
+from kabinet.readings.views import files, meters, points
 from kabinet.readings.views.archive import archive, archive_volumes
 from kabinet.readings.views.household import household, household_of, household_sent
 from kabinet.readings.views.send import send
 from kabinet.readings.views.volumes import send_volumes
 
-__all__ = ["archive", "archive_volumes", "files", "household", "household_of", "household_sent", "send", "send_volumes"]
+__all__ = [
+    "archive",
+    "archive_volumes",
+    "files",
+    "household",
+    "household_of",
+    "household_sent",
+    "meters",
+    "points",
+    "send",
+    "send_volumes",
+]
