@@ -58,6 +58,8 @@ def _menu(viewer: Viewer, sections: tuple[Section, ...], *, unread_tickets: int)
     if Section.CONTRACTS in sections and Section.LINK_CONTRACT in sections and viewer.memberships:
         yield MenuItem(reverse("contracts:list"), _("Мои договора"))
     yield from _bills(viewer, sections)
+    if Section.POINT_READINGS in sections and (may_send or not viewer.memberships):
+        yield MenuItem(reverse("readings:points"), _("Показания"))
     past = tuple(_past(viewer, sections))
     if Section.HISTORY in sections and past:
         yield MenuItem(past[0].url, _("История"), children=past)

@@ -17,10 +17,10 @@ COLLEAGUE: Final = "a colleague's"
 INTERNAL: Final = "internal"
 # Whose each kind of thing is; `authz.yml` names them with a dollar. Names that stand for no thing are in `words.py`.
 OF_HOUSEHOLDS: Final = frozenset(
-    {CONTRACT, "point", "register", "member", "act", "annex", "readings_file", "flat_register"}
+    {CONTRACT, "point", "meter", "register", "member", "act", "annex", "readings_file", "flat_register"}
 )
 # What is measured: a limit to supply points takes it away, and no accountant sees it (table 3).
-OF_METERS: Final = frozenset({"point", "register", "readings_file", "flat_register"})
+OF_METERS: Final = frozenset({"point", "meter", "register", "readings_file", "flat_register"})
 # Whoever is limited to supply points sees his own of these alone.
 OF_GIVERS: Final = frozenset({"readings_file"})
 OF_PEOPLE: Final = frozenset({"person", "session", "ticket", "ticket_file", "ticket_receipt", "link_request"})

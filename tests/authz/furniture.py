@@ -49,9 +49,14 @@ def furnish_meters(home: Household) -> None:
     for place, prefix in (("1", ""), ("2", "second ")):
         point = _point(home, place)
         home.things[f"{prefix}point"] = str(point.pk)
-        home.things[f"{prefix}register"] = str(_register(home, point, place).pk)
+        _name(home, prefix, _register(home, point, place))
     gone = _register(home, SupplyPoint.objects.get(pk=home.things["point"]), "3", valid_to=ENDED_ON)
-    home.things["ended register"] = str(gone.pk)
+    _name(home, "ended ", gone)
+
+
+def _name(home: Household, prefix: str, register: Register) -> None:
+    home.things[f"{prefix}register"] = str(register.pk)
+    home.things[f"{prefix}meter"] = str(register.meter_id)
 
 
 def _names(home: Household) -> dict[str, object]:

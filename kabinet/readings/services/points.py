@@ -48,11 +48,22 @@ def keep(entries: Sequence[Entry], *, provider: OpenProvider, by: Actor, at: dat
     """Keep each row as typed for the people of its contract; return how many are kept. A closed month keeps nothing."""
     held = _held(entries, by=by, at=at)
     openings = openings_of(held.keys(), provider, today=today)
-    return sum(
-        drafts.keep(contract, own, month=openings[contract.pk].window.month, by=by, at=at)
-        for contract, own in _by_contract(entries, held).items()
-        if openings[contract.pk].closed is None
-    )
+    day = day_for(provider, today=today)
+    kept = 0
+    for contract, own in _by_contract(entries, held).items():
+        lasting_ones = _lasting(own, membership=held[contract], day=day)
+        if lasting_ones and openings[contract.pk].closed is None:
+            kept += drafts.keep(contract, lasting_ones, month=openings[contract.pk].window.month, by=by, at=at)
+    return kept
+
+
+def _lasting(entries: Iterable[Entry], *, membership: Membership, day: date) -> list[Entry]:
+    """Leave out what stands on meters that were taken away, and beside the sender's supply points."""
+    asked = {entry.row_id: entry for entry in entries}
+    found = Register.objects.filter(lasting(day), lasting(day, "meter__"), pk__in=asked)
+    if membership.points is not None:
+        found = found.filter(meter__point_id__in=membership.points)
+    return [asked[register] for register in found.values_list("pk", flat=True)]
 
 
 @step

@@ -48,7 +48,6 @@ class Shown:
     place: Place
     typed: TypedPoints = field(default_factory=TypedPoints)
     outcomes: Sequence[Outcome] = ()
-    status: HTTPStatus = HTTPStatus.OK
 
 
 @opened_by(Section.POINT_READINGS)
@@ -70,7 +69,7 @@ def points(request: Request) -> HttpResponse:
                 return _turn(request, shown)
     except EmailUnconfirmed:
         messages.error(request, _("Ошибка. Подтвердите адрес электронной почты: до этого ничего не передано."))
-        return _render(request, Shown(shown.place, shown.typed, status=HTTPStatus.FORBIDDEN))
+        return _render(request, shown, status=HTTPStatus.FORBIDDEN)
 
 
 @opened_by(Section.POINT_READINGS)
@@ -132,7 +131,7 @@ def _keep(request: Request, shown: Shown) -> HttpResponse:
         messages.success(request, _("Черновик сохранён, показаний: %(count)d. Они ещё не переданы.") % {"count": kept})
         return redirect(_address(shown.place))
     messages.error(request, _("Ошибка. Период закрыт или приборы больше не доступны вам: сохранить показания нельзя."))
-    return _render(request, shown)
+    return _render(request, shown, status=_status_of_nothing(request))
 
 
 def _send(request: Request, shown: Shown) -> HttpResponse:
@@ -147,10 +146,10 @@ def _send(request: Request, shown: Shown) -> HttpResponse:
     try:
         outcomes = services.submit(entries, months=typed.months, sending=act)
     except NothingSent as nothing:
-        return _render(request, Shown(shown.place, typed, nothing.outcomes))
+        return _render(request, Shown(shown.place, typed, nothing.outcomes), status=_status_of_nothing(request))
     except KeyReused as reused:
         accepted = [outcome_from(row) for row in reused.accepted["outcomes"]]
-        return _render(request, Shown(shown.place, typed, accepted, HTTPStatus.CONFLICT))
+        return _render(request, Shown(shown.place, typed, accepted), status=HTTPStatus.CONFLICT)
     return _anew(request, Shown(shown.place, typed, outcomes), key=key)
 
 
@@ -178,11 +177,16 @@ def _address(place: Place, *, token: str = "") -> str:
     return f"{reverse('readings:points')}?{urlencode(pairs)}" if pairs else reverse("readings:points")
 
 
-def _render(request: Request, shown: Shown) -> HttpResponse:
+def _status_of_nothing(request: Request) -> HTTPStatus:
+    """To who holds no contract any more the rows are not there; what he typed is shown to him all the same."""
+    return HTTPStatus.OK if request.viewer.memberships else HTTPStatus.NOT_FOUND
+
+
+def _render(request: Request, shown: Shown, *, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     typed = shown.typed.only(entry.row_id for entry in shown.typed.to_keep)
     facts = point_pages.facts_of(request, shown.place, typed=typed, outcomes=shown.outcomes, today=_today(request))
-    facts["is_conflict"] = shown.status is HTTPStatus.CONFLICT
-    return render(request, "readings/points.html", facts, status=shown.status)
+    facts["is_conflict"] = status is HTTPStatus.CONFLICT
+    return render(request, "readings/points.html", facts, status=status)
 
 
 def _id(text: str) -> UUID | None:
