@@ -86,7 +86,8 @@ def stands_of(points: Collection[SupplyPoint], months: Mapping[UUID, Month], *, 
                count(*) FILTER (WHERE r.live AND r.registers > 0 AND r.sent = r.registers),
                count(*) FILTER (WHERE r.refused > 0), count(*) FILTER (WHERE r.drafts > 0)
         FROM contracts_meter m JOIN contracts_supplypoint p ON p.id = m.point_id
-        JOIN unnest(%(contracts)s::uuid[], %(months)s::date[]) AS w (contract_id, month) ON w.contract_id = m.contract_id
+        JOIN unnest(%(contracts)s::uuid[], %(months)s::date[]) AS w (contract_id, month)
+             ON w.contract_id = m.contract_id
         CROSS JOIN LATERAL (
             SELECT count(*) AS registers, count(*) FILTER (WHERE s.state IN ('sent', 'passed', 'taken')) AS sent,
                    count(*) FILTER (WHERE s.state = 'refused') AS refused, count(d.raw) AS drafts,

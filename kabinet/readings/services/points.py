@@ -15,8 +15,8 @@ from kabinet.kernel.actors import Actor
 from kabinet.providers.selectors import OpenProvider
 from kabinet.readings.models import EFFECTIVE, Draft, Submission, SubmissionState
 from kabinet.readings.rules import mistakes, whole_meters
-from kabinet.readings.selectors.points import day_for, lasting, with_registers
 from kabinet.readings.selectors.point_sheets import sheets_with
+from kabinet.readings.selectors.points import day_for, lasting, with_registers
 from kabinet.readings.selectors.sheets import Line, Sheet
 from kabinet.readings.selectors.windows import openings_of
 from kabinet.readings.services import drafts, rows
