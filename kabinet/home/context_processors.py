@@ -44,22 +44,13 @@ def _footer() -> Footer:
 
 def _menu(viewer: Viewer, sections: tuple[Section, ...], *, unread_tickets: int) -> Iterator[MenuItem]:
     """Yield the entries that the policy opens and some contract's role allows (SITE-05)."""
-    may_send = any(rights.may(m.role, Action.SEND_READINGS) for m in viewer.memberships)
     if Section.LINK_CONTRACT in sections:
         yield MenuItem(reverse("contracts:link"), _("Заявка на подключение"))
-    if Section.READINGS in sections and may_send:
-        yield MenuItem(reverse("readings:send"), _("Передача показаний ХВС"))
-    if Section.HOUSEHOLD_READINGS in sections and may_send:
-        yield MenuItem(reverse("readings:household"), _("Передать показания счетчика"), is_whole=True)
-    if Section.SEWAGE_VOLUMES in sections and may_send:
-        yield MenuItem(reverse("readings:volumes"), _("Передача объемов по стокам ГВС"))
-    if Section.ARCHIVE in sections and may_send:
-        yield MenuItem(reverse("readings:archive"), _("Архив показаний"))
+    yield from _readings(viewer, sections)
     if Section.CONTRACTS in sections and Section.LINK_CONTRACT in sections and viewer.memberships:
         yield MenuItem(reverse("contracts:list"), _("Мои договора"))
     yield from _bills(viewer, sections)
-    if Section.POINT_READINGS in sections and (may_send or not viewer.memberships):
-        yield MenuItem(reverse("readings:points"), _("Показания"))
+    yield from _points(viewer, sections)
     past = tuple(_past(viewer, sections))
     if Section.HISTORY in sections and past:
         yield MenuItem(past[0].url, _("История"), children=past)
@@ -71,6 +62,25 @@ def _menu(viewer: Viewer, sections: tuple[Section, ...], *, unread_tickets: int)
         yield MenuItem(reverse("help:answers"), _("Помощь"))
         more = tuple(_more())
         yield MenuItem(more[0].url, _("Ещё"), children=more)
+
+
+def _readings(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[MenuItem]:
+    may_send = any(rights.may(m.role, Action.SEND_READINGS) for m in viewer.memberships)
+    if Section.READINGS in sections and may_send:
+        yield MenuItem(reverse("readings:send"), _("Передача показаний ХВС"))
+    if Section.HOUSEHOLD_READINGS in sections and may_send:
+        yield MenuItem(reverse("readings:household"), _("Передать показания счетчика"), is_whole=True)
+    if Section.SEWAGE_VOLUMES in sections and may_send:
+        yield MenuItem(reverse("readings:volumes"), _("Передача объемов по стокам ГВС"))
+    if Section.ARCHIVE in sections and may_send:
+        yield MenuItem(reverse("readings:archive"), _("Архив показаний"))
+
+
+def _points(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[MenuItem]:
+    """Yield the business portal's page, to newcomers too: it says what to do first."""
+    may_send = any(rights.may(m.role, Action.SEND_READINGS) for m in viewer.memberships)
+    if Section.POINT_READINGS in sections and (may_send or not viewer.memberships):
+        yield MenuItem(reverse("readings:points"), _("Показания"), is_whole=True)
 
 
 def _unread(request: HttpRequest) -> int:

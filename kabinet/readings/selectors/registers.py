@@ -42,7 +42,7 @@ def cards_of(contract_id: UUID, *, day: date, points: Collection[UUID] | None) -
 
 def _card(row: tuple[Any, ...]) -> Card:
     *facts, resource, kind = row
-    return Card._make((*facts, takes_fraction(Resource(resource), ContractKind(kind))))
+    return Card(*(*facts, takes_fraction(Resource(resource), ContractKind(kind))))
 
 
 def stands_of(contract_id: UUID, register_ids: Sequence[UUID], *, month: Month) -> dict[UUID, Stand]:
