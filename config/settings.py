@@ -89,6 +89,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "kabinet.web.templatetags.keeping",
                 "kabinet.web.templatetags.ui",
                 "kabinet.web.templatetags.formats",
             ],

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kabinet.contracts.rules import rights
@@ -13,22 +14,58 @@ from kabinet.contracts.values import Action, Viewer
 from kabinet.providers.values import Section
 from kabinet.web.shell import Bar, Footer, MenuItem, Person
 
+KEPT_AT_MOST: Final = 512
+_kept: dict[tuple[Any, ...], dict[str, Any]] = {}
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Build what stands around the content from what the request has already loaded: no query is made here."""
+    """Build what stands around the content from what the request has already loaded: no query is made here.
+
+    It is the same for everybody whose roles, counters and page are the same, and is built once for them.
+    """
     provider = getattr(request, "provider", None)
     if provider is None:
         return {}
     viewer: Viewer | None = getattr(request, "viewer", None)
+    facts = _facts_of(request, viewer)
+    return facts if viewer is None else facts | {"person_name": viewer.display_name}
+
+
+def _facts_of(request: Any, viewer: Viewer | None) -> dict[str, Any]:
+    key = (
+        get_script_prefix(),
+        get_language(),
+        request.path,
+        request.provider.policy.sections,
+        *_told_of(request, viewer),
+    )
+    facts = _kept.get(key)
+    if facts is None:
+        facts = _built(request, viewer) | {"shell_key": key}
+        if len(_kept) >= KEPT_AT_MOST:
+            _kept.clear()
+        _kept[key] = facts
+    return facts
+
+
+def _told_of(request: Any, viewer: Viewer | None) -> tuple[Any, ...]:
+    """Return everything of a person that the shell shows or decides by, but for the name."""
+    if viewer is None:
+        return ()
+    roles = frozenset(membership.role for membership in viewer.memberships)
+    return roles, viewer.email_confirmed, bool(getattr(request.user, "email", None)), _unread(request)
+
+
+def _built(request: Any, viewer: Viewer | None) -> dict[str, Any]:
     facts: dict[str, Any] = {"footer": _footer()}
     if viewer is None:
         return facts
     return facts | {
         "menu": [
             _marked(item, request.path)
-            for item in _menu(viewer, provider.policy.sections, unread_tickets=_unread(request))
+            for item in _menu(viewer, request.provider.policy.sections, unread_tickets=_unread(request))
         ],
-        "person": _person(viewer),
+        "person": _person(),
         "bars": list(_bars(viewer, has_email=bool(getattr(request.user, "email", None)))),
     }
 
@@ -113,13 +150,13 @@ def _marked(item: MenuItem, path: str) -> MenuItem:
     return replace(item, active=not children and is_here, children=children)
 
 
-def _person(viewer: Viewer) -> Person:
+def _person() -> Person:
     links = (
         MenuItem(reverse("accounts:profile"), _("Профиль")),
         MenuItem(reverse("accounts:password"), _("Смена пароля")),
         MenuItem(reverse("accounts:sessions"), _("Сессии")),
     )
-    return Person(viewer.display_name, links=links, sign_out_url=reverse("accounts:sign_out"))
+    return Person(links=links, sign_out_url=reverse("accounts:sign_out"))
 
 
 def _bars(viewer: Viewer, *, has_email: bool) -> Iterator[Bar]:

@@ -19,12 +19,19 @@ def office(request: HttpRequest) -> dict[str, Any]:
     if not getattr(request, "is_office", False):
         return {}
     specialist: Specialist | None = getattr(request, "specialist", None)
-    facts: dict[str, Any] = {"is_office": True, "footer": Footer(), "bars": [], "menu": [], "person": None}
+    facts: dict[str, Any] = {
+        "is_office": True,
+        "shell_key": None,
+        "footer": Footer(),
+        "bars": [],
+        "menu": [],
+        "person": None,
+    }
     if specialist is None:
         return facts
     if not specialist.user.must_change_password:
         facts["menu"] = list(_menu(specialist, request.path))
-    return facts | {"person": _person(specialist)}
+    return facts | {"person": _person(specialist), "person_name": specialist.user.display_name}
 
 
 def _menu(specialist: Specialist, path: str) -> Iterator[MenuItem]:
@@ -53,4 +60,4 @@ def _person(specialist: Specialist) -> Person:
         MenuItem(reverse("staff:spare_codes"), _("Запасные коды"), icon="document"),
     )
     roles = ", ".join(role_word(role) for role in sorted(specialist.held))
-    return Person(specialist.user.display_name, roles, links=links, sign_out_url=reverse("staff:sign_out"))
+    return Person(roles, links=links, sign_out_url=reverse("staff:sign_out"))

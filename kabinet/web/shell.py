@@ -19,9 +19,8 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is signed in, as the head of the page shows it."""
+    """What the head of the page offers to who is signed in; the name stands beside it, as `person_name`."""
 
-    name: str
     note: str = ""
     links: tuple[MenuItem, ...] = ()
     sign_out_url: str = ""

@@ -31,7 +31,8 @@ def examples() -> dict[str, Any]:
     """Return the context of the style guide."""
     return {
         "menu": _menu(),
-        "person": Person("Анна Белова", note="ООО «Северный дом»", links=_links(), sign_out_url="#"),
+        "person_name": "Анна Белова",
+        "person": Person(note="ООО «Северный дом»", links=_links(), sign_out_url="#"),
         "bars": [Bar("Подтвердите адрес электронной почты.", tone=Tone.WARNING, url="#", action="Перейти в профиль")],
         "footer": Footer(manual_url="#", agreement_url="#", feedback_url="#"),
         "empty_form": SampleForm(prefix="new"),

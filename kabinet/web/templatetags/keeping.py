@@ -1,0 +1,58 @@
+"""Keeping finished what stands around the content of every page: rendered once for all whom it is the same for."""
+
+import re
+from typing import Any, Final
+
+from django import template
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token
+from django.urls import get_script_prefix
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+register = template.Library()
+
+KEPT_AT_MOST: Final = 1024
+# What differs between two people, or two pages, stands in the kept text under a sign that no text has.
+_SIGN: Final = "\x01{}\x01"
+_SIGNS: Final = re.compile("\x01(csrf_token|here|person_name)\x01")
+_kept: dict[tuple[Any, ...], list[str]] = {}
+
+
+class Keep(Node):
+    """A stretch of a template that is the same wherever its keys are."""
+
+    def __init__(self, name: str, keys: list[FilterExpression], nodelist: NodeList) -> None:
+        self.name = name
+        self.keys = keys
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> SafeString:
+        """Return the stretch with this person's own words in it; without a first key it is rendered as it is."""
+        keys = [key.resolve(context) for key in self.keys]
+        if not keys[0]:
+            return self.nodelist.render(context)
+        parts = self._parts((self.name, get_script_prefix(), get_language(), *keys), context)
+        own = {name: str(escape(context.get(name, ""))) for name in set(parts[1::2])}
+        told = [own[part] if place % 2 else part for place, part in enumerate(parts)]
+        return SafeString("".join(told))
+
+    def _parts(self, key: tuple[Any, ...], context: template.Context) -> list[str]:
+        parts = _kept.get(key)
+        if parts is None:
+            signs = {name: SafeString(_SIGN.format(name)) for name in ("csrf_token", "here", "person_name")}
+            with context.push(**signs):
+                parts = _SIGNS.split(self.nodelist.render(context))
+            if len(_kept) >= KEPT_AT_MOST:
+                _kept.clear()
+            _kept[key] = parts
+        return parts
+
+
+@register.tag
+def keep(parser: Parser, token: Token) -> Keep:
+    """`{% keep "name" key … %}…{% endkeep %}`: where the first key is empty, nothing is kept."""
+    _, name, *keys = token.split_contents()
+    nodelist = parser.parse(("endkeep",))
+    parser.delete_first_token()
+    return Keep(name.strip("\"'"), [parser.compile_filter(key) for key in keys], nodelist)
