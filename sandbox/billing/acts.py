@@ -11,11 +11,10 @@ from kabinet.exchange.values import entities
 from kabinet.exchange.values.entities import ActVerdict
 from kabinet.exchange.values.wire import ActRequested
 from sandbox.billing import outbox
-from sandbox.billing.decisions import Books
 from sandbox.billing.outbox import Group
 from sandbox.billing.papers import act_as_pdf
 from sandbox.billing.statements import Balance, Statement
-from sandbox.billing.values import SENTENCES, Fault, Reason
+from sandbox.billing.values import SENTENCES, Books, Fault, Reason
 from sandbox.clock import written
 
 ANSWERS: Final = "reconciliation_act"

@@ -1,17 +1,15 @@
 """What the billing system decides, and the batches that say so: both are written in one transaction."""
 
-import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from kabinet.exchange.values import entities
 from kabinet.exchange.values.entities import PeriodState, Quality, ReadingOrigin, Verdict
 from kabinet.kernel.periods import Month
+from sandbox.billing import closing as closing_of_months
 from sandbox.billing import outbox, rules, submissions, truth
 from sandbox.billing.outbox import Group
-from sandbox.billing.values import Fault, Kind, Reason, Refusal, Sent, State
+from sandbox.billing.values import Books, Fault, Kind, Reason, Refusal, Sent, State, Unknown
 
 ANSWERS: Final = "answers"
 PERIODS: Final = "billing_period"
@@ -35,26 +33,6 @@ class NotWaiting(Exception):
     def __init__(self, state: State) -> None:
         super().__init__(state)
         self.state = state
-
-
-class Unknown(Exception):
-    """Raised when the books hold no such reading or month."""
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """One provider's books within a transaction."""
-
-    db: sqlite3.Connection
-    slug: str
-    at: datetime
-
-    @property
-    def provider(self) -> sqlite3.Row:
-        row: sqlite3.Row | None = self.db.execute("SELECT * FROM provider WHERE slug = ?", (self.slug,)).fetchone()
-        if row is None:
-            raise Unknown(self.slug)
-        return row
 
 
 def decide(books: Books, waiting: list[Sent]) -> None:
@@ -114,7 +92,10 @@ def close_period(books: Books, month: Month) -> bool:
     rows = [_set_period(books, each, PeriodState.CLOSED, version=known[each]["version"] + 1) for each in closing]
     if month.next not in known:
         rows.append(_set_period(books, month.next, PeriodState.OPEN, version=1))
-    outbox.put(books.db, books.slug, [Group.of("", rows)], kind=PERIODS, at=books.at)
+    if closing_of_months.charges_here(books):
+        closing_of_months.begin(books, closing, rows)
+    else:
+        outbox.put(books.db, books.slug, [Group.of("", rows)], kind=PERIODS, at=books.at)
     return True
 
 

@@ -14,13 +14,12 @@ from pydantic import TypeAdapter, ValidationError
 from kabinet.exchange.values.wire import ActRequested, FeedItem, MeterClaimed, ReadingWithdrawn
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import DeadlineDay, WindowRule
-from sandbox.billing import acts, decisions, journal, outbox, submissions
+from sandbox.billing import acts, closing, decisions, journal, outbox, submissions, truth
 from sandbox.billing.acts import Printed
-from sandbox.billing.decisions import Books
 from sandbox.billing.gateway import FEED_LIMIT, Answer, Portal, PortalUnreachable, UploadRefused
 from sandbox.billing.journal import Line
 from sandbox.billing.outbox import Batch
-from sandbox.billing.values import Fault
+from sandbox.billing.values import Books, Fault
 from sandbox.clock import Clock
 from sandbox.database import Database
 
@@ -72,6 +71,8 @@ class Desk:
             self.listen()
             self._keep_periods()
             self.decide_due()
+            self.close_past()
+            self.charge()
             self.prepare_acts()
             self.send_waiting()
         except PortalUnreachable as trouble:
@@ -105,6 +106,16 @@ class Desk:
             due = submissions.waiting(books.db, self.slug, until=until, limit=ANSWERS_IN_A_BATCH)
             decisions.decide(books, due)
 
+    def close_past(self) -> None:
+        """Close by itself the months that are over, where the system charges households and decides by itself."""
+        with self._transaction() as books:
+            provider = books.provider
+            if not provider["is_automatic"] or not closing.charges_here(books):
+                return
+            last = Month.of(books.at.astimezone(ZoneInfo(provider["zone"])).date()).previous
+            if last in truth.periods(books.db, self.slug):
+                decisions.close_period(books, last)
+
     def prepare_acts(self) -> None:
         """Print the acts that were asked for long enough ago, and upload them one after another."""
         with self._transaction() as books:
@@ -132,8 +143,16 @@ class Desk:
                 waiting = submissions.waiting(books.db, self.slug, until=books.at, limit=-1)
                 decisions.decide(books, [sent for sent in waiting if sent.month <= month])
             is_closed = decisions.close_period(books, month)
+        self.charge()
         self.wake()
         return is_closed
+
+    def charge(self) -> None:
+        """Go on with months that are being closed, a house at a time, so that nobody waits for long."""
+        is_charging = True
+        while is_charging and not self._stopped.is_set():
+            with self._transaction() as books:
+                is_charging = closing.go_on(books)
 
     @contextmanager
     def deciding(self) -> Iterator[Books]:

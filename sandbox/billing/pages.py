@@ -11,11 +11,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kabinet.kernel.periods import Month
-from sandbox.billing import decisions, journal, outbox, submissions, truth
-from sandbox.billing.decisions import NotWaiting, Unknown
+from sandbox.billing import closing, decisions, journal, outbox, submissions, truth
+from sandbox.billing.decisions import NotWaiting
 from sandbox.billing.desk import Desk
 from sandbox.billing.office import Office
-from sandbox.billing.values import SENTENCES, Fault, Reason, Refusal, State
+from sandbox.billing.values import SENTENCES, Books, Fault, Reason, Refusal, State, Unknown
 from sandbox.web import answer, fields_of, render
 
 FAULTS = {
@@ -44,6 +44,7 @@ KINDS = {
     "acknowledgement": "подтверждение ленты",
     "answers": "ответы и принятые показания",
     "billing_period": "расчётный период",
+    "charges": "начисления, платежи и остатки",
     "connection": "связь",
     "unknown": "неизвестное",
 }
@@ -147,7 +148,7 @@ class Counter:
         await run_in_threadpool(self._write, desk, statement, is_automatic, delay)
         return answer(request, {"automatic": is_automatic, "delay_seconds": delay}, back=f"/billing/{desk.slug}")
 
-    def _act(self, name: str, number: str, fields: dict[str, Any]) -> Callable[[decisions.Books], None]:
+    def _act(self, name: str, number: str, fields: dict[str, Any]) -> Callable[[Books], None]:
         if name == "take":
             return lambda books: decisions.take(books, number)
         if name == "again":
@@ -158,7 +159,7 @@ class Counter:
             return lambda books: decisions.refuse(books, number, refusal)
         raise HTTPException(404, "Показание можно принять (take), отклонить (refuse) или ответить ещё раз (again).")
 
-    def _act_on(self, desk: Desk, act: Callable[[decisions.Books], None]) -> None:
+    def _act_on(self, desk: Desk, act: Callable[[Books], None]) -> None:
         with desk.deciding() as books:
             act(books)
 
@@ -189,6 +190,7 @@ class Counter:
             ).fetchall()
             periods = [{"month": str(m), "state": p["state"]} for m, p in truth.periods(db, desk.slug).items()]
             waiting = outbox.waiting_count(db, desk.slug)
+            houses_left = closing.houses_left(db, desk.slug)
         zone = ZoneInfo(row["zone"])
         return {
             "slug": desk.slug,
@@ -203,6 +205,7 @@ class Counter:
             "trouble": row["trouble"],
             "heard_at": desk.heard_at.isoformat(timespec="seconds") if desk.heard_at else None,
             "batches_waiting": waiting,
+            "houses_left": houses_left,
             "counts": {each["state"]: each["n"] for each in counts},
             "periods": periods[-6:],
         }

@@ -64,6 +64,23 @@ CREATE TABLE IF NOT EXISTS act (
     body BLOB, PRIMARY KEY (slug, id)
 ) WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS price_list (
+    slug TEXT PRIMARY KEY, body TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS charged_house (
+    slug TEXT NOT NULL, id TEXT NOT NULL, facts TEXT NOT NULL, closed TEXT NOT NULL, PRIMARY KEY (slug, id)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS closing (
+    slug TEXT NOT NULL, month TEXT NOT NULL, told TEXT NOT NULL, PRIMARY KEY (slug, month)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS account (
+    slug TEXT NOT NULL, id TEXT NOT NULL, house TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (slug, id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS account_of_house ON account (slug, house);
+
 CREATE TABLE IF NOT EXISTS batch (
     id INTEGER PRIMARY KEY AUTOINCREMENT, slug TEXT NOT NULL, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
     groups TEXT NOT NULL, body BLOB NOT NULL, made_at TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
@@ -79,7 +96,8 @@ CREATE INDEX IF NOT EXISTS journal_of_provider ON journal (slug, id);
 """
 
 TABLES: Final = (
-    "contract", "annex", "point", "meter", "register", "reading", "period", "submission", "act", "batch", "journal",
+    "contract", "annex", "point", "meter", "register", "reading", "period", "submission", "act", "price_list",
+    "charged_house", "closing", "account", "batch", "journal",
 )  # fmt: skip
 
 

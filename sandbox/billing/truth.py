@@ -1,7 +1,7 @@
 """What billing owns: contracts, annexes, meters, readings, periods; written by the demo's loader, read by the judge."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from kabinet.exchange.values import entities
 from kabinet.exchange.values.entities import ReadingOrigin
+from kabinet.exchange.values.houses import HouseMonth
+from kabinet.exchange.values.money import Balance, Charge, Payment
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import WindowRule
 from sandbox.billing.tables import TABLES
@@ -40,6 +42,10 @@ _INSERTS: Final = {
 }
 
 
+# Of the past: billing goes on from its accounts, and does not look back at single lines.
+_TOLD_ONLY: Final = frozenset({entities.House, HouseMonth, Charge, Payment, Balance})
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """The provider whose billing this is; `generation` names the portal's database that the books belong to."""
@@ -63,8 +69,17 @@ def has_books(books: Database, slug: str, *, generation: str) -> bool:
     return row is not None
 
 
-def begin_books(books: Database, owner: Owner, rows: Iterable[entities.Row]) -> None:
-    """Write a provider's books anew, of the very rows that the portal is told; what was there before is gone."""
+def begin_books(
+    books: Database,
+    owner: Owner,
+    rows: Iterable[entities.Row],
+    *,
+    beside: Callable[[sqlite3.Connection, str], None] | None = None,
+) -> None:
+    """Write a provider's books anew, of the very rows that the portal is told; what was there before is gone.
+
+    `beside` writes what only billing knows, once the last row has gone by.
+    """
     with books.transaction() as db:
         for table in (*TABLES, "provider"):
             db.execute(f"DELETE FROM {table} WHERE slug = ?", (owner.slug,))  # noqa: S608 - names of our own list
@@ -73,9 +88,12 @@ def begin_books(books: Database, owner: Owner, rows: Iterable[entities.Row]) -> 
             (owner.slug, owner.generation, owner.name, owner.source, owner.zone, owner.window.model_dump_json()),
         )
         for row in rows:
-            if type(row) not in _INSERTS:
+            if type(row) in _INSERTS:
+                db.execute(_INSERTS[type(row)], {"slug": owner.slug, **row.model_dump(mode="json", by_alias=True)})
+            elif type(row) not in _TOLD_ONLY:
                 raise NotOwned(type(row).__name__)
-            db.execute(_INSERTS[type(row)], {"slug": owner.slug, **row.model_dump(mode="json", by_alias=True)})
+        if beside:
+            beside(db, owner.slug)
 
 
 def dial_of(db: sqlite3.Connection, slug: str, register: str) -> Dial | None:

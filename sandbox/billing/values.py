@@ -1,8 +1,9 @@
 """What the billing system knows and says."""
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -113,3 +114,23 @@ class Refusal:
     @classmethod
     def of(cls, reason: Reason) -> "Refusal":
         return cls(reason, SENTENCES[reason])
+
+
+class Unknown(Exception):
+    """Raised when the books hold no such reading or month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """One provider's books within a transaction."""
+
+    db: sqlite3.Connection
+    slug: str
+    at: datetime
+
+    @property
+    def provider(self) -> sqlite3.Row:
+        row: sqlite3.Row | None = self.db.execute("SELECT * FROM provider WHERE slug = ?", (self.slug,)).fetchone()
+        if row is None:
+            raise Unknown(self.slug)
+        return row

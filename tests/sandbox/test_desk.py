@@ -5,9 +5,9 @@ import pytest
 from kabinet.exchange.values.entities import ROWS
 from kabinet.kernel.periods import Month
 from sandbox.billing import decisions, submissions
-from sandbox.billing.decisions import NotWaiting, Unknown
+from sandbox.billing.decisions import NotWaiting
 from sandbox.billing.desk import Desk
-from sandbox.billing.values import Fault, Reason, Refusal, State
+from sandbox.billing.values import Fault, Reason, Refusal, State, Unknown
 from sandbox.database import Database
 from tests.sandbox.books import states, switch, try_at_once
 from tests.sandbox.conftest import open_desk
