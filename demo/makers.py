@@ -5,6 +5,7 @@ from typing import Final, Protocol
 
 from demo import contracts as water
 from demo.energy import contracts as energy
+from demo.households import contracts as households
 from demo.values import DemoContract, Seed, Trade, Utility
 
 
@@ -12,7 +13,11 @@ class Maker(Protocol):
     def __call__(self, utility: Utility, *, size: int, seed: Seed) -> Iterator[DemoContract]: ...
 
 
-_MAKERS: Final[Mapping[Trade, Maker]] = {Trade.WATER: water.contracts, Trade.ENERGY: energy.contracts}
+_MAKERS: Final[Mapping[Trade, Maker]] = {
+    Trade.WATER: water.contracts,
+    Trade.ENERGY: energy.contracts,
+    Trade.HOUSEHOLDS: households.contracts,
+}
 
 
 def contracts_of(utility: Utility, *, size: int, seed: Seed) -> Iterator[DemoContract]:

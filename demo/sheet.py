@@ -10,6 +10,8 @@ from kabinet.providers.values import WindowRule
 from sandbox.demo.logins import window_word
 
 MOST_UNLINKED: Final = 400
+# As many contracts as the sheet may need.
+FIRST_KEPT: Final = 2 * MOST_UNLINKED
 MOST_METERS: Final = 60
 
 
@@ -81,6 +83,6 @@ def _register(counting: RegisterSet) -> dict[str, Any]:
     }
 
 
-def first_contracts(contracts: Iterable[DemoContract], *, count: int = MOST_UNLINKED * 2) -> list[DemoContract]:
+def first_contracts(contracts: Iterable[DemoContract], *, count: int = FIRST_KEPT) -> list[DemoContract]:
     """Keep as many contracts as the sheet may need."""
     return [contract for _, contract in zip(range(count), contracts, strict=False)]

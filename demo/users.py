@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from demo.contracts import ENGINEERS, SHARED
 from demo.energy import users as energy
-from demo.utilities import B, V, W
+from demo.households import users as households
+from demo.utilities import B, P, V, W
 from demo.values import DemoContract, DemoUser, Person
 
 _OF_THE_ACCOUNTANT = [index for index, first in SHARED.items() if first == 0][:3]
@@ -12,7 +13,7 @@ _OF_THE_ACCOUNTANT = [index for index, first in SHARED.items() if first == 0][:3
 
 def users(slug: str, contracts: Sequence[DemoContract]) -> tuple[DemoUser, ...]:
     """Return the people of a provider; `contracts` are its first ones."""
-    return {W.slug: _of_w, V.slug: _of_v, B.slug: energy.users}[slug](contracts)
+    return {W.slug: _of_w, V.slug: _of_v, B.slug: energy.users, P.slug: households.users}[slug](contracts)
 
 
 def _of_w(contracts: Sequence[DemoContract]) -> tuple[DemoUser, ...]:

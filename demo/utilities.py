@@ -127,4 +127,31 @@ B = Utility(
     tax_office=_PRIKAMYE,
     trade=Trade.ENERGY,
 )
-UTILITIES = (W, V, B)
+P = Utility(
+    slug="p",
+    tag="P",
+    name="АО «Энергосбыт для дома-Демо»",
+    short_name="Энергосбыт для дома",
+    portal_title="Личный кабинет частного клиента",
+    inn=with_check_digits(f"{_UDMURTIA}00011", InnKind.LEGAL),
+    kpp="189901001",
+    bank=_bank(
+        name="Демонстрационный банк, г. Ижевск",
+        bic="049401999",
+        account="40702810000000000091",
+        correspondent="30101810000000000999",
+    ),
+    zone_name="Europe/Samara",
+    colour="#6b2d8f",
+    accent="#ffb000",
+    resources=(Resource.ELECTRICITY, Resource.HOT_WATER, Resource.HEAT),
+    phone="+7 (3412) 00-00-40",
+    email="dom@p.example.com",
+    address="426000, г. Ижевск, ул. Энергетиков, 7",
+    hours="пн–пт 8:00–19:00, сб 9:00–15:00",
+    town=IZHEVSK,
+    contracts=2_000,
+    tax_office=_UDMURTIA,
+    trade=Trade.HOUSEHOLDS,
+)
+UTILITIES = (W, V, B, P)

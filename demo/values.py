@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from kabinet.contracts.values import Role
 from kabinet.exchange.values import entities
 from kabinet.providers.values import DeadlineDay, Policy, Resource, WindowRule
+from sandbox.charging.values import Account, HouseFacts
 
 SOURCE = "billing"
 PASSWORD = "Demo-2026-water"  # noqa: S105 - printed for everybody to sign in with
@@ -21,6 +22,7 @@ class Trade(StrEnum):
 
     WATER = "water"
     ENERGY = "energy"
+    HOUSEHOLDS = "households"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +148,15 @@ class DemoContract:
     volumes: tuple[entities.SewageVolume, ...] = ()
     annexes: tuple[AnnexSet, ...] = ()
     shows: str = ""
+    # Of a household: its house, told once; what was charged and paid; the account as billing goes on with it.
+    before: tuple[entities.AnyRow, ...] = ()
+    after: tuple[entities.AnyRow, ...] = ()
+    account: Account | None = None
+    house: HouseFacts | None = None
 
     @property
     def rows(self) -> Iterator[entities.AnyRow]:
+        yield from self.before
         yield self.contract
         for annex in self.annexes:
             yield annex.annex
@@ -159,6 +167,7 @@ class DemoContract:
                 yield each.register
                 yield from each.readings
         yield from self.volumes
+        yield from self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +196,8 @@ class DemoUser:
     contracts: tuple[str, ...] = field(default=())
     roles: tuple[GivenRole, ...] = field(default=())
     old_login: str = ""
+    # The account by whose number a household signs in (REG-05).
+    account: str = ""
     # Who was invited and has not come yet is not known to the portal by more than the address.
     is_invited: bool = False
     # Before that, «Давайте познакомимся» asks.
@@ -194,7 +205,7 @@ class DemoUser:
 
     @property
     def login(self) -> str:
-        return self.old_login or self.email
+        return self.account or self.old_login or self.email
 
     @property
     def held(self) -> dict[str, Role]:

@@ -160,7 +160,7 @@ SANDBOX_PAGES: Final = {
 def provider_lines(provider: dict[str, Any], *, base: str) -> list[str]:
     """Describe a provider: its address, who can sign in, and a few contracts that wait to be linked."""
     users, waiting = provider["users"], provider.get("unlinked", [])[:CONTRACTS_SHOWN]
-    by_email = provider.get("linking") == "number_and_email"
+    linking = provider.get("linking", "")
     width = max((len(user["login"]) for user in users), default=0)
     return [
         f"  {provider['name']}: {base}/{provider['slug']}/",
@@ -169,7 +169,7 @@ def provider_lines(provider: dict[str, Any], *, base: str) -> list[str]:
             f"    {one['url']}  {one['email']}  password {one['password']}  second factor {one['totp_secret']}"
             for one in provider.get("specialists", [])
         ),
-        *(f"    to link: {_way(contract, by_email=by_email)}, contract {contract['number']}" for contract in waiting),
+        *(f"    to link: {_way(contract, linking)}, contract {contract['number']}" for contract in waiting),
         "",
     ]
 
@@ -178,9 +178,14 @@ def _password(user: dict[str, Any]) -> str:
     return f"password {user['password']}" if user["password"] else "password in the mailbox"
 
 
-def _way(contract: dict[str, Any], *, by_email: bool) -> str:
+def _way(contract: dict[str, Any], linking: str) -> str:
     """Say what a contract is linked by, beside its number."""
-    return f"e-mail {contract['emails'][0]}" if by_email else f"INN {contract['inn']}"
+    if linking == "number_and_email":
+        return f"e-mail {contract['emails'][0]}"
+    if linking == "account_holder_meter":
+        meters = [meter["number"] for meter in contract["meters"]]
+        return f"holder {contract['customer_name']}, meter {meters[0] if meters else 'none'}"
+    return f"INN {contract['inn']}"
 
 
 def read_logins(path: Path) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from django.contrib.auth.hashers import make_password
 from demo.loading.providers import loader
 from demo.values import PASSWORD, SOURCE, DemoUser, Utility
 from kabinet.accounts import selectors
-from kabinet.accounts.models import Enrollment, User
+from kabinet.accounts.models import Enrollment, LoginName, User
 from kabinet.accounts.rules.passwords import normal_password
 from kabinet.accounts.services import consents, old_logins
 from kabinet.accounts.services.old_logins import OldPerson
-from kabinet.accounts.values import REQUIRED_AGREEMENTS, Category, Place
+from kabinet.accounts.values import REQUIRED_AGREEMENTS, Category, LoginKind, Place
 from kabinet.contracts.models import Contract, Membership
 from kabinet.contracts.rules.numbers import number_key
 from kabinet.contracts.services import linking
@@ -85,7 +85,8 @@ def _come(user: DemoUser, *, provider: Provider, at: datetime) -> User:
 def _sign_up(user: DemoUser, *, provider: Provider, at: datetime) -> User:
     """Make the user without the letter and its code, which nobody would type."""
     row = User(email=user.email, email_confirmed_at=at if user.is_confirmed else None, joined_at=at)
-    enrollment = Enrollment(user=row, provider=provider, category=Category.LEGAL, joined_at=at)
+    category = Category.PERSON if user.account else Category.LEGAL
+    enrollment = Enrollment(user=row, provider=provider, category=category, joined_at=at)
     if user.is_introduced:
         person = user.person
         row.last_name, row.first_name, row.middle_name, row.phone = person.last, person.first, person.middle, user.phone
@@ -94,6 +95,8 @@ def _sign_up(user: DemoUser, *, provider: Provider, at: datetime) -> User:
     row.set_password(PASSWORD)
     row.save(force_insert=True)
     enrollment.save(force_insert=True)
+    if user.account:
+        LoginName.objects.create(provider=provider, kind=LoginKind.ACCOUNT, value=user.account, user=row)
     current = selectors.current_agreements(provider.pk)
     accepted = {current[kind].pk for kind in REQUIRED_AGREEMENTS}
     consents.give(enrollment, current, accepted=accepted, place=PLACE, by=loader(provider), at=at)

@@ -3,13 +3,14 @@
 import json
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from demo.content import publish_content
-from demo.loading import billing, office, papers, people, providers, roles
+from demo.loading import billing, office, papers, people, providers, roles, tariffs
+from demo.loading.gathered import Gathered
 from demo.makers import contracts_of
 from demo.periods import periods
 from demo.sheet import first_contracts, provider_sheet
@@ -62,6 +63,7 @@ class Place:
     partner: Partner
     seed: Seed
     size: int
+    gathered: Gathered = field(default_factory=Gathered)
 
     @property
     def generation(self) -> str:
@@ -71,6 +73,7 @@ class Place:
     def rows(self, *, at: datetime) -> Iterator[AnyRow]:
         """Give everything that billing owns, papers uploaded before; the periods last: where they are, all is."""
         for contract in contracts_of(self.utility, size=self.size, seed=self.seed):
+            self.gathered.take(contract)
             yield from papers.uploaded(contract, partner=self.partner, at=at).rows
         yield from periods(self.utility.window, self.seed.today, calendar=WorkCalendar())
 
@@ -97,7 +100,7 @@ def _load_billing(place: Place, books: Database, order: Order, *, say: Say) -> N
     if not is_told:
         rows = _counted(billing.sending(rows, partner=place.partner, name=slug, at=order.at), place, say=say)
     if not truth.has_books(books, slug, generation=place.generation):
-        truth.begin_books(books, _owner(place), rows)
+        truth.begin_books(books, _owner(place), rows, beside=place.gathered.begin_accounts)
     elif not is_told:
         deque(rows, maxlen=0)
     _say_how_many(place, is_told=is_told, say=say)
@@ -125,6 +128,7 @@ def _say_how_many(place: Place, *, is_told: bool, say: Say) -> None:
 def _prepared(utility: Utility, order: Order) -> Place:
     provider = providers.provider_of(utility)
     providers.publish_agreements(provider, at=order.at)
+    tariffs.publish(utility, provider)
     publish_content(provider, by=Actor(ActorKind.JOB, provider_id=provider.pk), at=order.at)
     partner = providers.partner_of(provider, token=order.keys.get(utility.slug, ""))
     return Place(utility, provider, partner, Seed(_day_of_loading(provider), months=order.months), order.size)
@@ -157,7 +161,7 @@ def _sheet_of(place: Place, first: list[DemoContract], order: Order) -> dict[str
 
 
 def _first(place: Place) -> list[DemoContract]:
-    return first_contracts(contracts_of(place.utility, size=place.size, seed=place.seed))
+    return place.gathered.firsts or first_contracts(contracts_of(place.utility, size=place.size, seed=place.seed))
 
 
 def _has_sheet(order: Order, places: list[Place]) -> bool:

@@ -13,13 +13,16 @@ from django.contrib.auth.hashers import check_password
 import demo.contracts
 from demo.loading import whole
 from demo.loading.whole import Order, load
-from demo.values import PASSWORD
+from demo.utilities import UTILITIES
+from demo.values import PASSWORD, Trade
 from kabinet.accounts.models import Consent, Enrollment, LoginName, User
+from kabinet.billing.models import Balance
 from kabinet.contracts.models import Annex, Contract, Membership, Meter, Paper
 from kabinet.exchange.models import Message, Partner
 from kabinet.exchange.services.partners import hash_of
 from kabinet.providers.models import Provider
 from kabinet.readings.models import Reading
+from kabinet.tariffs.models import Tariff
 from sandbox.billing import truth
 from sandbox.billing.tables import open_books
 from sandbox.demo.logins import Addresses
@@ -29,13 +32,20 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 10, 8, 6, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def _few_households(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Load two households a house, not two thousand."""
+    few = tuple(replace(each, contracts=60) if each.trade is Trade.HOUSEHOLDS else each for each in UTILITIES)
+    monkeypatch.setattr(whole, "UTILITIES", few)
+
+
 def nothing(_: str) -> None:
     """Say nothing."""
 
 
 @pytest.fixture
 def order(tmp_path: Path) -> Order:
-    keys = {"w": "w" * 40, "v": "v" * 40, "b": "b" * 40}
+    keys = {"w": "w" * 40, "v": "v" * 40, "b": "b" * 40, "p": "p" * 40}
     return Order(1, tmp_path / "data", Addresses("http://localhost:8000", "http://localhost:8100"), keys, NOW)
 
 
@@ -120,7 +130,7 @@ def test_loading_that_was_killed_is_taken_up(order: Order, monkeypatch: pytest.M
             load(order, say=nothing)
     load(replace(order, at=NOW.replace(day=9)), say=nothing)
 
-    assert Contract.objects.count() == 106
+    assert Contract.objects.count() == 166
     assert order.sheet_file.exists()
     with open_books(billing_file(order.data)).reading() as db:
         books = {row["slug"]: row["generation"] for row in db.execute("SELECT * FROM provider")}
@@ -181,4 +191,19 @@ def test_another_size_is_told_to_start_anew(order: Order) -> None:
     load(replace(order, size=2), say=said.append)
 
     assert [line for line in said if "--fresh" in line]
-    assert Contract.objects.count() == 106
+    assert Contract.objects.count() == 166
+
+
+@pytest.mark.spec("REG-05", "BILL-01")
+def test_loaded_households(order: Order) -> None:
+    load(order, say=nothing)
+
+    holder = LoginName.objects.filter(provider__slug="p").earliest("value").user
+    assert check_password(PASSWORD, holder.password)
+    assert Contract.objects.filter(provider__slug="p", house__isnull=False).count() == 60
+    assert Balance.objects.filter(month="2026-09-01").values("contract").distinct().count() == 60
+    assert Tariff.objects.filter(provider__slug="p", zones=3).exists()
+    with open_books(billing_file(order.data)).reading() as db:
+        closed = db.execute("SELECT DISTINCT closed FROM charged_house").fetchall()
+        assert db.execute("SELECT count(*) FROM account").fetchone()[0] == 60
+    assert [row[0] for row in closed] == ["2026-09"]
