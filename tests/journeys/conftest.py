@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.viewers import Viewers, things
+from tests.journeys.looking import read_json, wait_for
+from tests.journeys.viewers import Viewers, things, things_of_b
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = "2026-10-08"
@@ -157,24 +157,9 @@ class Demo:
         post(f"{self.sandbox}/billing/w/submissions/{waiting[0]['id']}/{act}", {"reason": reason})
 
 
-def read_json(url: str) -> Any:
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        return json.load(answer)
-
-
 def post(url: str, facts: dict[str, Any]) -> None:
     body, kind = json.dumps(facts).encode(), {"Content-Type": "application/json", "Accept": "application/json"}
     urllib.request.urlopen(urllib.request.Request(url, body, kind, method="POST"), timeout=10).close()
-
-
-def wait_for(look: Any, *, seconds: float = 30) -> Any:
-    """Look again and again until something is seen."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if seen := look():
-            return seen
-        time.sleep(0.1)
-    raise AssertionError(f"not seen within {seconds} seconds")
 
 
 @pytest.fixture(scope="session")
@@ -265,7 +250,7 @@ def viewers(demo: Demo, browser: Browser) -> Viewers:
 @pytest.fixture(scope="session")
 def found(viewers: Viewers) -> dict[str, str]:
     """The things that addresses of pages name."""
-    return things(viewers)
+    return things(viewers) | things_of_b(viewers)
 
 
 @pytest.fixture(scope="session")

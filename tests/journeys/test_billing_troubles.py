@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import steps
-from tests.journeys.conftest import wait_for
+from tests.journeys.looking import wait_for
 from tests.journeys.steps import field_of, row_of, send
 
 pytestmark = pytest.mark.journey

@@ -19,7 +19,7 @@ FIRST_VISIT, LATER = 200_000, 30_000
 
 
 @pytest.mark.spec("SITE-04")
-@pytest.mark.parametrize("visit", pages.visits(), ids=lambda visit: visit.route)
+@pytest.mark.parametrize("visit", pages.visits(), ids=lambda visit: visit.name)
 def test_page_is_open_to_everybody_narrow_and_light(visit, new_context, demo, axe, viewers, found):
     page = new_context(storage_state=viewers.state_of(visit.viewer)).new_page()
     address = visit.address(demo.url, found)

@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.journeys import office, steps
+from tests.journeys import business, office, steps
 
 ID: Final = "[0-9a-f]{8}-[0-9a-f-]{27}"
 ACCOUNTANT: Final = "buh@example.com"
+# Of a contract of the retailer.
+ADMINISTRATOR: Final = "energo@example.com"
 
 
 @dataclass
@@ -22,7 +24,7 @@ class Viewers:
     _states: dict[str, Any] = field(default_factory=dict)
 
     def state_of(self, viewer: str) -> Any:
-        ways: dict[str, Callable[[BrowserContext], None]] = {
+        ways: dict[str, Callable[[BrowserContext], object]] = {
             "anonymous": lambda _context: None,
             "accountant": lambda context: self._sign_in(context, "w"),
             # A customer of W who comes to V for the first time is asked for V's agreements.
@@ -30,6 +32,9 @@ class Viewers:
             "specialist": lambda context: office.sign_in(context, office.specialist_of(self.demo)),
             "half way": lambda context: office.pass_password(context, office.specialist_of(self.demo)),
             "newly appointed": lambda context: office.pass_password(context, office.appointed(self.demo)),
+            "administrator of B": lambda context: business.come_in(context, self.demo, ADMINISTRATOR),
+            "unknown of B": lambda context: business.come_in(context, self.demo, "novichok@example.com"),
+            "half known of B": lambda context: business.half_known(context, self.demo),
         }
         if viewer not in self._states:
             context = self.browser.new_context()
@@ -61,6 +66,26 @@ def things(viewers: Viewers) -> dict[str, str]:
         "$receipt": told.rstrip("/").rpartition("/")[2],
         "$ticket": first(desk, f"{url}tickets/", rf"/tickets/({ID})/"),
         "$entry": first(desk, f"{url}answers/", rf"/answers/({ID})/"),
+    }
+
+
+def things_of_b(viewers: Viewers) -> dict[str, str]:
+    """Find, or make, one thing of each kind that an address of the retailer's portal names."""
+    demo, url = viewers.demo, f"{viewers.demo.url}/b"
+    context = viewers.browser.new_context(storage_state=viewers.state_of("administrator of B"))
+    own = first(context, f"{url}/profile/contracts/", rf"/contracts/({ID})/people/")
+    section = first(context, f"{url}/tickets/new/", rf'value="({ID})"[^>]*>[^<]*Работа личного кабинета')
+    steps.post_form(context, f"{url}/tickets/new/{section}/", {"text": "Когда поверка?"}, ticked=("key",))
+    guest, added = viewers.browser.new_context(), business.claim(demo)
+    business.customer(guest, demo)
+    business.add(guest, demo, added)
+    return {
+        "$own": own,
+        "$member": first(context, f"{url}/contracts/{own}/people/", rf"/people/({ID})/revoke/"),
+        "$section": section,
+        "$ticket_of_b": first(context, f"{url}/tickets/", rf"/tickets/({ID})/"),
+        "$file": business.sent_file(context, f"{url}/readings/files/{own}/"),
+        "$link_token": business.link_of_letter(demo, added).rstrip("/").rpartition("/")[2],
     }
 
 
