@@ -90,6 +90,7 @@ class Section(StrEnum):
     LINK_ACCOUNT = "link_account"
     READINGS = "readings"
     HOUSEHOLD_READINGS = "household_readings"
+    PUBLIC_READINGS = "public_readings"
     SEWAGE_VOLUMES = "sewage_volumes"
     ARCHIVE = "archive"
     CONTRACTS = "contracts"
@@ -145,6 +146,8 @@ class Policy(_Rule):
     # People sign in by the number that they signed up with, beside their address (REG-05).
     account_logins: bool = False
     account_digits: int = Field(default=9, ge=4, le=20)
+    # How hard a browser works before it may name an account without signing in; each bit doubles it (READ-18).
+    public_proof_bits: int = Field(default=16, ge=8, le=26)
     letter_link_hours: int = Field(default=24, ge=1, le=168)
     password_min_length: int = Field(default=8, ge=8, le=64)
     roles_shown: bool = False

@@ -30,6 +30,7 @@ OF_OFFICES: Final = frozenset(
         "link_token",
         "sign_up_token",
         "password_token",
+        "public_pass",
         "help_group",
         "help_entry",
         "ticket_section",

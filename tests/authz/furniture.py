@@ -35,6 +35,7 @@ from kabinet.readings.models import (
     VolumeDraft,
     WindowExtension,
 )
+from kabinet.readings.services.public import PURPOSE
 from kabinet.tickets.models import Ticket, TicketFile, TicketMessage, TicketSection, TicketTopic
 from tests import world
 from tests.authz.town import ENDED_ON, OFFICE_MARK, Household, Office, Person, start_session
@@ -184,6 +185,7 @@ def furnish_letter_links(office: Office) -> None:
         made_at=at, expires_at=at + timedelta(hours=24),
     )  # fmt: skip
     office.things |= {"sign_up_token": f"sign-up-token-{slug}", "password_token": f"password-token-{slug}"}
+    office.things["public_pass"] = signing.dumps([str(contract.pk), at.timestamp()], salt=PURPOSE)
 
 
 def furnish_person(person: Person) -> None:

@@ -8,7 +8,6 @@ from typing import Final
 
 from django.conf import settings
 
-from kabinet.accounts.values import Purpose
 from kabinet.infra import limits
 from kabinet.infra.limits import Limit, LimitReached
 from kabinet.providers import values as policy
@@ -41,14 +40,14 @@ def give_back_address(limit: Limit, address: str) -> None:
         limits.give_back(limit, address)
 
 
-def spend_letter(email: str, purpose: Purpose, *, allowed: policy.Limits) -> None:
+def spend_letter(email: str, purpose: str, *, allowed: policy.Limits) -> None:
     """Count a letter, whether or not somebody has the address: the answer must not tell."""
     hourly = Limit("letters_an_hour", allowed.letters_per_address_an_hour, HOUR)
     for limit in (LETTER_A_MINUTE, hourly, LETTERS_A_DAY):
         limits.spend(limit, f"{purpose} {email}")
 
 
-def is_letter_due(email: str, purpose: Purpose, *, allowed: policy.Limits) -> bool:
+def is_letter_due(email: str, purpose: str, *, allowed: policy.Limits) -> bool:
     """Count a letter and say whether it may go; a second click within the minute is the first one again."""
     try:
         spend_letter(email, purpose, allowed=allowed)

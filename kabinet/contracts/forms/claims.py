@@ -60,6 +60,26 @@ class AccountNumber(forms.CharField):
         return number
 
 
+class MeterNumber(forms.CharField):
+    """The number of a meter, of which the digits alone are compared."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Номер счетчика"),
+            max_length=40,
+            widget=forms.TextInput({"autocomplete": "off"}),
+            help_text=_("Любого счётчика по этому счёту. Буквы, дефисы и нули впереди можно не вводить."),
+            **kwargs,
+        )
+        self.error_messages["required"] = _("Введите номер счетчика: он на его передней панели и в квитанции.")
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        if not meter_number_key(text):
+            raise ValidationError(_("В номере счетчика есть цифры: введите их, буквы можно пропустить."))
+        return text
+
+
 class ClaimForm(NamesForm):
     """The account, who holds it, and one of its meters; the fields of the mode that is not chosen are not looked at."""
 
@@ -78,13 +98,7 @@ class ClaimForm(NamesForm):
     account = AccountNumber()
     number = line(_("Номер договора"), _("Введите номер договора так, как он в нём напечатан."), "off", 40)
     inn = line(_("ИНН"), _("Введите ИНН организации."), "off", 40)
-    meter = forms.CharField(
-        label=_("Номер счетчика"),
-        max_length=40,
-        widget=forms.TextInput({"autocomplete": "off"}),
-        help_text=_("Любого счётчика по этому счёту. Буквы, дефисы и нули впереди можно не вводить."),
-        error_messages={"required": _("Введите номер счетчика: он на его передней панели и в квитанции.")},
-    )
+    meter = MeterNumber()
 
     def __init__(self, *args: Any, digits: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,12 +138,6 @@ class ClaimForm(NamesForm):
         if not checked.valid:
             raise ValidationError(INN_WORDS[checked.reason or Fault.FORMAT])
         return str(checked.normalized)
-
-    def clean_meter(self) -> str:
-        meter: str = self.cleaned_data["meter"]
-        if not meter_number_key(meter):
-            raise ValidationError(_("В номере счетчика есть цифры: введите их, буквы можно пропустить."))
-        return meter
 
     def add_problem(self, problem: LinkProblem) -> None:
         """Say what is wrong; what names nothing is one answer, whichever part of it is wrong."""

@@ -11,7 +11,7 @@ from kabinet.contracts.models import Contract, Meter
 from kabinet.contracts.rules import claims as rules
 from kabinet.contracts.services.guessing import WrongGuess, one_guess
 from kabinet.contracts.services.linking import LinkRefused, join
-from kabinet.contracts.values import KIND_OF, Claim, Known, LinkProblem
+from kabinet.contracts.values import KIND_OF, Claim, ContractKind, Known, LinkProblem
 from kabinet.infra.db import step, use_case
 from kabinet.kernel.actors import Actor
 from kabinet.kernel.names import PersonName
@@ -56,18 +56,35 @@ def contract_of(claim: Claim, *, provider_id: UUID, today: date) -> Contract:
     The same statements and comparisons are made for an unknown account as for a wrong holder or meter; a number that
     several share is as good as unknown.
     """
-    found = list(
-        Contract.objects.current(today).filter(
-            provider_id=provider_id, number_key=claim.number_key, kind=KIND_OF[claim.mode]
-        )[:2]
-    )
-    contract = found[0] if len(found) == 1 else None
-    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
-    meters = Meter.objects.filter(lasting, contract_id=contract.pk if contract else NOBODY)
-    keys = frozenset(meters.values_list("number_key", flat=True))
+    kind = KIND_OF[claim.mode]
+    contract, meters = _numbered(claim.number_key, kind=kind, provider_id=provider_id, today=today)
+    keys = frozenset(meter.number_key for meter in meters)
     if not rules.is_right(claim, _known(contract, keys)) or contract is None:
         raise NothingFound
     return contract
+
+
+@step
+def account_by_meter(
+    number_key: str, meter_key: str, *, provider_id: UUID, today: date
+) -> tuple[Contract, list[Meter]]:
+    """Return a household's account with its meters, one of which has this number (READ-18); the same work as above."""
+    contract, meters = _numbered(number_key, kind=ContractKind.HOUSEHOLD, provider_id=provider_id, today=today)
+    is_right = bool(meter_key) and meter_key in {meter.number_key for meter in meters}
+    if not is_right or contract is None:
+        raise NothingFound
+    return contract, meters
+
+
+def _numbered(
+    number_key: str, *, kind: ContractKind, provider_id: UUID, today: date
+) -> tuple[Contract | None, list[Meter]]:
+    """Return the one account of the number with its meters, by as many statements where there is none."""
+    current = Contract.objects.current(today).filter(provider_id=provider_id, number_key=number_key, kind=kind)
+    found = list(current[:2])
+    contract = found[0] if len(found) == 1 else None
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
+    return contract, list(Meter.objects.filter(lasting, contract_id=contract.pk if contract else NOBODY))
 
 
 def _known(contract: Contract | None, keys: frozenset[str]) -> Known:

@@ -8,6 +8,7 @@ from typing import Final
 from kabinet.accounts.letters import link_to, portal_address
 from kabinet.accounts.models import User
 from kabinet.contracts.models import Contract
+from kabinet.infra import proofs
 from kabinet.infra.mail import Letter
 from kabinet.kernel.periods import Month
 from kabinet.providers.models import Provider
@@ -81,6 +82,17 @@ def received(sent: Sequence[Submission], claims: Sequence[MeterClaim], contract:
         "claims": claims,
     }
     return Letter(template="readings/received", to=to.email, language=to.language, facts=facts)
+
+
+def public_code(email: str, code: str, *, provider: Provider, language: str) -> Letter:
+    """Carry the code that shows that somebody reads the mailbox: it names nothing else."""
+    facts: dict[str, object] = {
+        "provider": provider,
+        "portal": portal_address(provider),
+        "code": code,
+        "minutes": int(proofs.LIVES.total_seconds()) // 60,
+    }
+    return Letter(template="readings/public_code", to=email, language=language, facts=facts)
 
 
 def _line(one: Submission) -> dict[str, object]:

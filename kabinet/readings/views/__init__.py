@@ -3,6 +3,7 @@
 from kabinet.readings.views import files, meters, points
 from kabinet.readings.views.archive import archive, archive_volumes
 from kabinet.readings.views.household import household, household_of, household_sent
+from kabinet.readings.views.public import public, public_meters, public_sent
 from kabinet.readings.views.send import send
 from kabinet.readings.views.volumes import send_volumes
 
@@ -15,6 +16,9 @@ __all__ = [
     "household_sent",
     "meters",
     "points",
+    "public",
+    "public_meters",
+    "public_sent",
     "send",
     "send_volumes",
 ]
