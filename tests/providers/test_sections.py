@@ -20,6 +20,7 @@ PAGES = [
     (Section.LINK_CONTRACT, "contracts/link/"),
     (Section.ADD_CONTRACT, "contracts/add/"),
     (Section.LINK_ACCOUNT, "contracts/link-account/"),
+    (Section.HOUSEHOLD_READINGS, "readings/household/"),
     (Section.PUBLIC_READINGS, "readings/without-sign-in/sent/"),
     (Section.READINGS, "readings/cold-water/"),
     (Section.SEWAGE_VOLUMES, "readings/sewage-volumes/"),
