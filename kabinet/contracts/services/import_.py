@@ -142,6 +142,13 @@ REGISTERS: Final = Merge(
     first="daterange(m.valid_from, m.valid_to) <@ daterange(t.valid_from, t.valid_to)",
 )
 
+# Almost always each register of a batch is alone at its meter with its quantity and zone, which two looks tell.
+_CROWDED: Final = """
+    SELECT EXISTS (SELECT FROM {merged} GROUP BY meter_id, quantity, zone HAVING count(*) > 1)
+        OR EXISTS (SELECT FROM {merged} m JOIN contracts_register o USING (meter_id, quantity, zone)
+                   WHERE o.id <> coalesce(m.old_id, m.id))
+"""
+
 # One that changes its zone counts in both: marking a meter too many costs a little, one too few a refused batch.
 _FOLLOWED: Final = """
     WITH coming AS (
@@ -210,6 +217,13 @@ def _registers(stage: Stage) -> list[Applied]:
     if not stage.holds("register"):
         return []
     REGISTERS.resolve(stage)
+    if fetch(_CROWDED, merged=REGISTERS.merged)[0][0]:
+        _refuse_overlapping()
+        _let_follow()
+    return [REGISTERS.write(stage)]
+
+
+def _refuse_overlapping() -> None:
     twin = sql.SQL(
         "o.meter_id = m.meter_id AND o.quantity = m.quantity AND o.zone = m.zone "
         "AND daterange(o.valid_from, o.valid_to) && daterange(m.valid_from, m.valid_to)"
@@ -233,8 +247,6 @@ def _registers(stage: Stage) -> list[Applied]:
         """,
         twin=twin,
     )
-    _let_follow()
-    return [REGISTERS.write(stage)]
 
 
 def _let_follow() -> None:

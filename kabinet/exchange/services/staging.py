@@ -48,7 +48,6 @@ def fill(stage: Stage, upload: Upload, *, limits: packing.Limits) -> None:
         raise RowsRefused(filling.problems)
     if not stage.rows:
         raise RowsRefused([Problem(0, "", "", "", "empty_file")])
-    stage.settle()
 
 
 Part = packing.Block | Iterable[Parsed]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from psycopg import sql
 
 from kabinet.infra.staging.marks import has_twins, refused, twins
-from kabinet.infra.staging.stage import ANALYZED_FROM, Applied, Counts, Row, Stage, fetch, merged_of, run, table_of
+from kabinet.infra.staging.stage import Applied, Counts, Row, Stage, fetch, merged_of, run, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Merge:
         A row that says what is stored already is left out at once, unless its name comes twice.
         """
         comes_twice = has_twins(table_of(self.entity), "external_id")
-        awaiting = run(
+        run(
             """
             CREATE TEMPORARY TABLE {merged} ON COMMIT DROP AS
             SELECT s.line, s.id, s.external_id, s.version, o.id AS old_id, o.version AS old_version,
@@ -77,8 +77,6 @@ class Merge:
             lane=self._lane("o", "p"),
             awaited=sql.SQL("true") if comes_twice else self._says_something(),
         )
-        if awaiting >= ANALYZED_FROM:
-            run("ANALYZE {merged}", merged=self.merged)
         if comes_twice:
             self.refuse("external_id", "duplicate_row", twins("external_id"))
         self._mark(stage)

@@ -11,10 +11,9 @@ from psycopg import sql
 from kabinet.infra.db import step
 from kabinet.infra.staging.copytext import Column, text_of
 
-ANALYZED_FROM: Final = 500
-# For this transaction alone. Plans need to know how large the stage is, not how its texts are spread; sorts and joins
-# of some hundred thousand rows stay in memory.
-SETTINGS: Final = "SET LOCAL default_statistics_target = 10; SET LOCAL work_mem = '64MB'"
+# For this transaction alone: sorts and joins of some hundred thousand rows stay in memory. How large the stage is the
+# planner sees by itself, and every join finds a unique index on its other side: statistics would tell it nothing more.
+SETTINGS: Final = "SET LOCAL work_mem = '64MB'"
 
 Row = tuple[Any, ...]
 Columns = Mapping[str, str]
@@ -91,12 +90,6 @@ class Stage:
             typed=typed,
         )
         self.rows[entity] = 0
-
-    def settle(self) -> None:
-        """Tell the planner how much there is."""
-        for entity, count in self.rows.items():
-            if count >= ANALYZED_FROM:
-                run("ANALYZE {stage}", stage=table_of(entity))
 
     def drop(self) -> None:
         """Let go of the tables before the transaction ends, where another stage may follow in it."""
