@@ -32,14 +32,21 @@ from kabinet.providers.models import Provider
 
 # The keys by which people find what they typed, computed by the database so that no writer can forget them.
 # They say in SQL what kernel.digits.meter_number_key and contracts.rules.numbers.number_key say; a test compares them.
+# A regular expression costs as much as writing the row's indexes: numbers of digits alone, as most are, need none.
+_ONLY = "translate(%(expressions)s, '{}', '') = ''"
 _DIGITS = "regexp_replace(%(expressions)s, '[^0-9]', '', 'g')"
-METER_NUMBER_KEY_SQL = f"coalesce(nullif(ltrim({_DIGITS}, '0'), ''), left({_DIGITS}, 1))"
+_METER_NUMBER_KEY = "coalesce(nullif(ltrim({0}, '0'), ''), left({0}, 1))"
+METER_NUMBER_KEY_SQL = (
+    f"CASE WHEN {_ONLY.format('0123456789')} THEN {_METER_NUMBER_KEY.format('%(expressions)s')} "
+    f"ELSE {_METER_NUMBER_KEY.format(_DIGITS)} END"
+)
 CONTRACT_NUMBER_KEY_SQL = (
-    "translate(regexp_replace(%(expressions)s, '[^0-9A-Za-zА-Яа-яЁё/.]', '', 'g'), '"
+    f"CASE WHEN {_ONLY.format('0123456789/.')} THEN %(expressions)s "
+    "ELSE translate(regexp_replace(%(expressions)s, '[^0-9A-Za-zА-Яа-яЁё/.]', '', 'g'), '"
     + numbers.FOLDED
     + "', '"
     + numbers.FOLDED_TO
-    + "')"
+    + "') END"
 )
 
 
@@ -169,7 +176,6 @@ class Contract(FromBilling):
             ),
         ]
         indexes = [
-            models.Index(fields=["provider", "inn", "number_key"], name="contract_by_inn"),
             models.Index(fields=["provider", "number_key"], name="contract_by_number"),
             models.Index(fields=["house"], condition=Q(house__isnull=False), name="contract_by_house"),
         ]
