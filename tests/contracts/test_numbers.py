@@ -1,4 +1,4 @@
-"""Numbers are compared alike by the database, which keeps their keys, and by Python, which makes one of what is typed."""
+"""Numbers are compared alike by the database, which keeps their keys, and by Python, which makes one when asked."""
 
 import pytest
 from django.db import connection
