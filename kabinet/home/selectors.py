@@ -1,7 +1,8 @@
 """What there is to do now, and what goes with an account, put together from the rooms below."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
@@ -19,7 +20,8 @@ from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource, Section
 from kabinet.readings.models import EFFECTIVE, SubmissionState
 from kabinet.readings.selectors.drafts import drafts_of
-from kabinet.readings.selectors.sheets import AnyLine, Sheet, sheets_of
+from kabinet.readings.selectors.household import sheets_of_flats
+from kabinet.readings.selectors.sheets import AnyLine, Line, Sheet, sheets_of
 from kabinet.readings.selectors.volumes import volume_sheets_of
 from kabinet.readings.values import Window
 
@@ -53,7 +55,9 @@ class Duty:
 
     @property
     def name(self) -> str:
-        """Tell contracts of one customer apart."""
+        """Tell contracts of one customer apart; a household's is its account."""
+        if self.section is Section.HOUSEHOLD_READINGS:
+            return self.contract.number
         return f"{self.contract.customer_name}, №\N{NO-BREAK SPACE}{self.contract.customer_number}"
 
     @property
@@ -143,6 +147,8 @@ def todo_of(viewer: Viewer, provider: OpenProvider, *, today: date) -> Todo:
     if Section.SEWAGE_VOLUMES in sections:
         hot = volume_sheets_of(viewer, provider, today=today)
         duties += [_duty(sheet, Section.SEWAGE_VOLUMES, called=lambda line: line.point.address) for sheet in hot]
+    if Section.HOUSEHOLD_READINGS in sections:
+        duties += [_duty_of_flat(sheet, today=today) for sheet in sheets_of_flats(viewer, provider, today=today)]
     acts = _acts(viewer, provider, today=today) if Section.RECONCILIATION_ACTS in sections else ()
     return Todo(tuple(sorted(duties, key=_soonest)), acts)
 
@@ -162,6 +168,23 @@ def _duty(sheet: Sheet[LineT], section: Section, *, called: Callable[[LineT], st
             for line in live
             if line.sent and line.sent.state == SubmissionState.REFUSED
         ),
+    )
+
+
+def _duty_of_flat(sheet: Sheet[Line], *, today: date) -> Duty:
+    """Count meters, whose zones go together; on days outside of the window nothing presses."""
+    meters: defaultdict[UUID, list[Line]] = defaultdict(list)
+    for line in sheet.lines:
+        if line.is_live:
+            meters[line.meter.pk].append(line)
+    of_registers = _duty(sheet, Section.HOUSEHOLD_READINGS, called=lambda line: line.meter.number)
+    waiting = (SubmissionState.SENT, SubmissionState.PASSED)
+    return replace(
+        of_registers,
+        is_open=sheet.is_open and sheet.window.holds(today),
+        total=len(meters),
+        sent=sum(_count(own, EFFECTIVE) == len(own) for own in meters.values()),
+        waiting=sum(_count(own, waiting) > 0 for own in meters.values()),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from kabinet.accounts.letters import link_to, portal_address
 from kabinet.accounts.models import User
 from kabinet.contracts.models import Contract
+from kabinet.contracts.values import ContractKind
 from kabinet.infra import proofs
 from kabinet.infra.mail import Letter
 from kabinet.kernel.periods import Month
@@ -54,7 +55,7 @@ def time_to_send(dues: Sequence[ToSend], user: User, *, provider: Provider) -> L
     facts: dict[str, object] = {
         "closing": [due for due in dues if due.kind is ReminderKind.CLOSING],
         "opened": [due for due in dues if due.kind is ReminderKind.OPENED],
-        "page": link_to(provider, "readings:volumes" if is_only_volumes else "readings:send"),
+        "page": _page(provider, [due.contract for due in dues], is_only_volumes=is_only_volumes),
     }
     return _letter("time_to_send", user, provider, facts)
 
@@ -65,9 +66,16 @@ def refused(refusals: Sequence[Refusals], user: User, *, provider: Provider) -> 
     facts: dict[str, object] = {
         "refusals": refusals,
         "is_open": any(one.window for one in refusals),
-        "page": link_to(provider, "readings:volumes" if is_only_volumes else "readings:send"),
+        "page": _page(provider, [one.contract for one in refusals], is_only_volumes=is_only_volumes),
     }
     return _letter("refused", user, provider, facts)
+
+
+def _page(provider: Provider, contracts: Sequence[Contract], *, is_only_volumes: bool) -> str:
+    """Return the page on which this is sent."""
+    if all(contract.kind == ContractKind.HOUSEHOLD for contract in contracts):
+        return link_to(provider, "readings:household")
+    return link_to(provider, "readings:volumes" if is_only_volumes else "readings:send")
 
 
 def received(sent: Sequence[Submission], claims: Sequence[MeterClaim], contract: Contract, to: Receiver) -> Letter:

@@ -34,8 +34,8 @@ _EARLIEST_SENDING: Final = timedelta(days=40)
 
 _CONTRACT: Final = attnames(
     Contract,
-    "id", "provider_id", "external_id", "kind", "customer_name", "customer_number", "deadline_day", "valid_from",
-    "valid_to",
+    "id", "provider_id", "external_id", "kind", "number", "customer_name", "customer_number", "deadline_day",
+    "valid_from", "valid_to",
 )  # fmt: skip
 _METER: Final = attnames(
     Meter,

@@ -18,6 +18,7 @@ from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource, Section
 from kabinet.readings.models import EFFECTIVE, SewageVolume, Submission, WindowExtension
 from kabinet.readings.rules.reminders import reminder_due
+from kabinet.readings.selectors.household import TYPED
 from kabinet.readings.selectors.windows import open_period_of, why_closed, window_by_day, window_for
 from kabinet.readings.values import Left, ReminderKind, Window
 
@@ -102,9 +103,10 @@ def _in_parts(contracts: QuerySet[Contract]) -> Iterator[Sequence[Contract]]:
 def _missing_readings(
     provider: OpenProvider, contracts: Mapping[UUID, Contract], *, month: Month, today: date
 ) -> Counts:
-    """Count the registers of cold water that nothing was sent of."""
+    """Count the registers that nothing was sent of, of what the provider's pages ask for."""
     found: defaultdict[UUID, Counter[UUID]] = defaultdict(Counter)
-    if Section.READINGS not in provider.policy.sections:
+    resources = _asked_for(provider)
+    if not resources:
         return found
     sent = Submission.objects.filter(
         contract_id=OuterRef("contract_id"), register_id=OuterRef("pk"), month=month.first, state__in=EFFECTIVE
@@ -114,13 +116,19 @@ def _missing_readings(
         _lasting(today),
         _lasting(today, "meter__"),
         contract_id__in=contracts.keys(),
-        meter__resource=Resource.COLD_WATER,
+        meter__resource__in=resources,
         meter__entry_status=EntryStatus.AWAITING,
         meter__point__entry_status=EntryStatus.AWAITING,
     )
     for contract_id, point_id in registers.values_list("contract_id", "meter__point_id"):
         found[contract_id][point_id] += 1
     return found
+
+
+def _asked_for(provider: OpenProvider) -> list[Resource]:
+    sections = provider.policy.sections
+    of_flats = TYPED if Section.HOUSEHOLD_READINGS in sections else ()
+    return [*((Resource.COLD_WATER,) if Section.READINGS in sections else ()), *of_flats]
 
 
 def _missing_volumes(
