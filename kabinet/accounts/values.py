@@ -213,6 +213,7 @@ class StaffAction(StrEnum):
     OPEN_CARDS = "open_cards"
     RECOVER_ACCOUNTS = "recover_accounts"
     EXTEND_WINDOWS = "extend_windows"
+    LOOK_AT_READINGS = "look_at_readings"
     PUBLISH_HELP = "publish_help"
     SET_CALENDAR = "set_calendar"
     SET_POLICY = "set_policy"

@@ -41,6 +41,7 @@ def _menu(specialist: Specialist, path: str) -> Iterator[MenuItem]:
     for action, route, label, icon in (
         (StaffAction.ANSWER_TICKETS, "staff:tickets", _("Обратная связь"), "chat"),
         (StaffAction.OPEN_CARDS, "staff:search", _("Люди и договоры"), "search"),
+        (StaffAction.LOOK_AT_READINGS, "staff:doubts", _("Сомнительные показания"), "meter"),
         (StaffAction.EXTEND_WINDOWS, "staff:windows", _("Сроки передачи"), "clock"),
         (StaffAction.PUBLISH_HELP, "staff:answers", _("Вопросы и ответы"), "help"),
         (StaffAction.SET_CALENDAR, "staff:calendar", _("Рабочие дни"), "calendar"),

@@ -14,6 +14,10 @@ def answered(ticket: Ticket, message: TicketMessage, *, provider: Provider) -> L
     return _letter("answered", ticket, provider, text=message.text)
 
 
+def asked(ticket: Ticket, message: TicketMessage, *, provider: Provider) -> Letter:
+    return _letter("asked", ticket, provider, text=message.text)
+
+
 def _letter(template: str, ticket: Ticket, provider: Provider, **facts: object) -> Letter:
     return Letter(
         template=f"tickets/{template}",

@@ -37,6 +37,7 @@ OF_OFFICES: Final = frozenset(
         "extension",
         "calendar_day",
         "parked",
+        "doubt",
     }
 )
 KINDS: Final = OF_HOUSEHOLDS | OF_PEOPLE | OF_OFFICES

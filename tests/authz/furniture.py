@@ -299,12 +299,32 @@ def furnish_flat(home: Household) -> None:
         home.things[f"{prefix}flat_register"] = str(register.pk)
     register = Register.objects.get(pk=home.things["second flat_register"])
     facts = {"contract": home.contract, "month": SEPTEMBER, "made_at": world.NOW}
-    doubt = DoubtfulReading.objects.create(
+    DoubtfulReading.objects.create(
         register=register, submission_id=ids.new(), codes=["consumption_too_high"], comment=home.mark,
         state_at=world.NOW, **facts,
     )  # fmt: skip
     MeterClaim.objects.create(meter=register.meter, kind="meter_type", tariffs=2, numbers={}, **facts)
-    home.things["doubt"] = str(doubt.pk)
+
+
+def furnish_doubt(office: Office) -> None:
+    """A reading that its sender confirmed against doubts, with a photo; nobody of the office has looked at it."""
+    slug = office.provider.slug
+    register = world.register_of(world.meter(world.contract(office.provider, external_id=f"doubted-{slug}")))
+    sender = world.person(office.provider, f"doubted-{slug}@example.com")
+    sent = Submission.objects.create(
+        contract=register.contract, provider_id=office.provider.pk, register=register, month=OCTOBER, raw="900",
+        value=900, previous=231, taken_on=OCTOBER, sent_at=world.NOW, actor_kind="customer", actor_id=sender.pk,
+        channel="web", key=f"doubted-{slug}", state_at=world.NOW, confirmed=["consumption_too_high"],
+    )  # fmt: skip
+    photo = storage.keep(
+        BytesIO(b"\xff\xd8\xff photo"), provider_id=office.provider.pk, original_name="photo.jpg",
+        media_type="image/jpeg", at=world.NOW,
+    )  # fmt: skip
+    doubt = DoubtfulReading.objects.create(
+        contract=register.contract, register=register, submission_id=sent.id, month=OCTOBER,
+        codes=["consumption_too_high"], comment=OFFICE_MARK, photo=photo, made_at=world.NOW, state_at=world.NOW,
+    )  # fmt: skip
+    office.things["doubt"] = str(doubt.pk)
 
 
 def furnish_money(home: Household) -> None:
@@ -338,6 +358,7 @@ OF_PEOPLE: Final[tuple[Callable[[Person], None], ...]] = (
     furnish_link_request,
 )
 OF_OFFICES: Final[tuple[Callable[[Office], None], ...]] = (
+    furnish_doubt,
     furnish_billing_system,
     furnish_texts,
     furnish_duties,

@@ -14,12 +14,14 @@ STAFF_RIGHTS: Final[Mapping[StaffRole, frozenset[StaffAction]]] = {
             StaffAction.OPEN_CARDS,
             StaffAction.RECOVER_ACCOUNTS,
             StaffAction.EXTEND_WINDOWS,
+            StaffAction.LOOK_AT_READINGS,
         }
     ),
     StaffRole.OPERATOR: frozenset(
         {
             StaffAction.OPEN_CARDS,
             StaffAction.EXTEND_WINDOWS,
+            StaffAction.LOOK_AT_READINGS,
             StaffAction.SET_CALENDAR,
             StaffAction.MEND_EXCEPTIONS,
         }

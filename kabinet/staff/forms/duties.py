@@ -52,6 +52,12 @@ class AnswerForm(forms.Form):
     text = _text(_("Ответ"), _("Напишите ответ."))
 
 
+class AskForm(forms.Form):
+    """What the customer is asked about a reading."""
+
+    text = _text(_("Вопрос клиенту"), _("Напишите вопрос."), rows=4)
+
+
 class NoteForm(forms.Form):
     """What the author never sees."""
 

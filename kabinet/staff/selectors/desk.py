@@ -6,6 +6,7 @@ from uuid import UUID
 
 from kabinet.accounts.values import StaffAction
 from kabinet.infra.parked import parked_of
+from kabinet.readings.selectors.doubts import waiting_doubts_of
 from kabinet.tickets import selectors as tickets
 from kabinet.tickets.values import Status
 
@@ -17,6 +18,7 @@ class Waiting:
     new_tickets: int | None = None
     tickets_in_work: int | None = None
     parked: int | None = None
+    doubts: int | None = None
     may_search: bool = False
 
 
@@ -27,5 +29,6 @@ def waiting_for(provider_id: UUID, held: Collection[StaffAction]) -> Waiting:
         new_tickets=queue.filter(status=Status.NEW).count() if may_answer else None,
         tickets_in_work=queue.filter(status=Status.IN_WORK).count() if may_answer else None,
         parked=parked_of(provider_id).count() if StaffAction.MEND_EXCEPTIONS in held else None,
+        doubts=waiting_doubts_of(provider_id).count() if StaffAction.LOOK_AT_READINGS in held else None,
         may_search=StaffAction.OPEN_CARDS in held,
     )

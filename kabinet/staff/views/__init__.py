@@ -5,6 +5,7 @@ from kabinet.staff.views.audit import audit, specialists
 from kabinet.staff.views.calendar import calendar, forget_day
 from kabinet.staff.views.contracts import contract, history
 from kabinet.staff.views.desk import desk, search
+from kabinet.staff.views.doubts import ask_about_doubt, doubt, doubt_photo, doubts, look_at_doubt
 from kabinet.staff.views.entrance import factor, set_factor, sign_in, sign_out
 from kabinet.staff.views.failures import failures, retry_failure
 from kabinet.staff.views.own import password, spare_codes
@@ -26,17 +27,22 @@ from kabinet.staff.views.windows import windows, withdraw_window
 __all__ = [
     "answer_ticket",
     "answers",
+    "ask_about_doubt",
     "audit",
     "calendar",
     "close_ticket",
     "contract",
     "desk",
+    "doubt",
+    "doubt_photo",
+    "doubts",
     "edit_answer",
     "factor",
     "failures",
     "forget_day",
     "grant_access",
     "history",
+    "look_at_doubt",
     "new_answer",
     "note_ticket",
     "password",

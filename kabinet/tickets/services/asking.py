@@ -6,13 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import BinaryIO, Final
 from uuid import UUID
 
-from django.db import connection
-
 from kabinet.accounts.services import parts, tries
 from kabinet.contracts.models import Contract
 from kabinet.contracts.services.access import NotSeen, require
 from kabinet.contracts.values import Action
-from kabinet.infra import audit, events, ids, kinds, limits, mail, storage
+from kabinet.infra import audit, events, kinds, limits, mail, storage
 from kabinet.infra.db import step, use_case
 from kabinet.infra.idempotency import Result, once
 from kabinet.infra.limits import Limit, LimitReached
@@ -22,6 +20,7 @@ from kabinet.tickets import letters, selectors
 from kabinet.tickets.models import Ticket, TicketFile, TicketMessage
 from kabinet.tickets.rules.topics import topic_named
 from kabinet.tickets.services import access
+from kabinet.tickets.services.numbering import next_ordinal
 from kabinet.tickets.values import Accepted, Door, Question, Speaker, TopicValue
 
 BY_ADDRESS: Final = Limit("feedback_address", 10, timedelta(hours=1))
@@ -119,7 +118,7 @@ def _opened(question: Question, *, provider: Provider, language: str, by: Actor,
     return Ticket.objects.create(
         provider=provider,
         year=today.year,
-        ordinal=_next_ordinal(provider, today.year),
+        ordinal=next_ordinal(provider, today.year),
         door=Door.CABINET if by.is_customer else Door.FEEDBACK,
         topic_id=topic.topic_id if topic else None,
         section_id=topic.section_id if topic else None,
@@ -153,21 +152,6 @@ def _contract(question: Question, *, by: Actor, at: datetime) -> Contract | None
         raise NotSeen
     require(by, contract, Action.SEE_CONTRACT, at=at)
     return contract
-
-
-@step
-def _next_ordinal(provider: Provider, year: int) -> int:
-    """Return the next number of the year and hold the counter until the ticket is committed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO tickets_ticketcounter AS c (id, provider_id, year, last) VALUES (%s, %s, %s, 1)
-            ON CONFLICT (provider_id, year) DO UPDATE SET last = c.last + 1 RETURNING last
-            """,
-            [ids.new(), provider.pk, year],
-        )
-        row = cursor.fetchone()
-    return int(row[0])
 
 
 @step

@@ -1,5 +1,6 @@
 """The office works on tickets (STAFF-01)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -23,7 +24,8 @@ from kabinet.tickets.models import Ticket, TicketMessage
 from kabinet.tickets.rules import deeds
 from kabinet.tickets.rules.topics import is_about_access
 from kabinet.tickets.services import access
-from kabinet.tickets.values import Deed, Speaker, Status
+from kabinet.tickets.services.numbering import next_ordinal
+from kabinet.tickets.values import Deed, Door, Speaker, Status
 
 GRANTED: Final = _("Роль «Администратор» назначена")
 REFUSED: Final = _("Отказано")
@@ -42,6 +44,18 @@ class TicketUnknown(Exception):
 
 class NotAboutAccess(Exception):
     """Raised when the ticket does not ask for the role «Администратор»."""
+
+
+class NobodyToAsk(Exception):
+    """Raised when whoever is to be asked has no address to write to."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromOffice:
+    """What the office asks a customer of its own accord."""
+
+    subject: str
+    text: str
 
 
 class NotPossible(Exception):
@@ -107,6 +121,48 @@ def refuse_access(ticket_id: UUID, text: str, *, provider: Provider, by: Actor, 
     _asked_for(ticket)
     require_duty(by, provider_id=provider.pk, action=StaffAction.APPOINT_ADMINISTRATORS)
     _answer_and_close(ticket, text, resolution=_in(ticket, REFUSED), by=by, at=at)
+    return ticket
+
+
+@step
+def begin(
+    question: FromOffice,
+    *,
+    contract: Contract,
+    author_id: UUID | None,
+    provider: Provider,
+    by: Actor,
+    at: datetime,
+    year: int,
+) -> Ticket:
+    """Open a ticket in which the office speaks first; it stands among the customer's own, and a letter tells of it.
+
+    The use case around has asked whether the specialist has the duty that makes him ask.
+    """
+    author = User.objects.filter(pk=author_id, email_confirmed_at__isnull=False).first() if author_id else None
+    if author is None or not author.email or by.provider_id != provider.pk:
+        raise NobodyToAsk
+    ticket = Ticket.objects.create(
+        provider=provider,
+        year=year,
+        ordinal=next_ordinal(provider, year),
+        door=Door.OFFICE,
+        contract=contract,
+        subject=question.subject,
+        language=author.language,
+        created_at=at,
+        author=author,
+        contact_name=author.display_name,
+        contact_email=author.email,
+        status=Status.ANSWERED,
+        last_message_at=at,
+    )
+    message = _said(ticket, question.text, by=by, at=at)
+    _count_unread(ticket)
+    ticket.is_unread_by_author = True
+    ticket.save(update_fields=["is_unread_by_author"])
+    audit.record("tickets.begun", ticket, before=None, after=ticket.status, by=by, contract_id=contract.pk)
+    mail.post(letters.asked(ticket, message, provider=provider))
     return ticket
 
 
