@@ -129,6 +129,8 @@ def _unread(request: HttpRequest) -> int:
 def _bills(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[MenuItem]:
     if Section.SLIP in sections and any(rights.may(m.role, Action.SEE_DOCUMENTS) for m in viewer.memberships):
         yield MenuItem(reverse("billing:slip"), _("Печать квитанции"))
+    if Section.PERSONAL_DATA in sections and viewer.memberships:
+        yield MenuItem(reverse("billing:personal"), _("Личные данные"), is_whole=True)
 
 
 def _past(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[MenuItem]:

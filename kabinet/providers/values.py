@@ -97,6 +97,7 @@ class Section(StrEnum):
     RECONCILIATION_ACTS = "reconciliation_acts"
     POINT_READINGS = "point_readings"
     SLIP = "slip"
+    PERSONAL_DATA = "personal_data"
     HISTORY = "history"
     TICKETS = "tickets"
     HELP = "help"

@@ -27,7 +27,7 @@ OF_B: Final = (
     "contracts:add", "contracts:confirm", "contracts:people", "contracts:grant", "contracts:change_role",
     "contracts:revoke", "readings:file", "readings:point", "readings:meter",
     "tickets:list", "tickets:choose", "tickets:write", "tickets:ticket",
-    "tickets:ask_access", "billing:slip",
+    "tickets:ask_access", "billing:slip", "billing:personal",
 )  # fmt: skip
 # Pages that look otherwise there than at W: visited at both.
 ALSO_OF_B: Final = (

@@ -30,6 +30,7 @@ PAGES = [
     (Section.CONTRACTS, "profile/contracts/"),
     (Section.RECONCILIATION_ACTS, "acts/"),
     (Section.SLIP, "slip/"),
+    (Section.PERSONAL_DATA, "personal/"),
     (Section.TICKETS, "tickets/"),
     (Section.TICKETS, "tickets/new/"),
 ]

@@ -1,7 +1,7 @@
 """Months of an account: what was charged, paid and left."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from kabinet.billing.models import Balance, Charge, Payment
 from kabinet.billing.values import Basis
+from kabinet.billing.values.personal import Span
 from kabinet.billing.values.slips import BillLine, MonthSums, ResourceMonth
 from kabinet.contracts import selectors as contracts
 from kabinet.contracts.models import Contract
@@ -43,31 +44,33 @@ def month_of(viewer: Viewer, contract_id: UUID, month: Month) -> tuple[ResourceM
 
 
 def balances_of(
-    viewer: Viewer, contract_id: UUID, *, resource: Resource, since: date, until: date
+    viewer: Viewer, contract_id: UUID, *, resource: Resource, span: Span
 ) -> list[tuple[Month, ResourceMonth]]:
     """Return the months of a resource between two months, both included, the newest first."""
-    span = {"contract__in": _own(viewer, contract_id), "resource": resource, "month__range": (since, until)}
-    lines = _lines_of(Charge.objects.filter(**span))
+    asked = {"contract__in": _own(viewer, contract_id), "resource": resource, "month__range": _days(span)}
+    lines = _lines_of(Charge.objects.filter(**asked))
     return [
         (month, ResourceMonth(resource, _sums(row), lines[row.resource, month]))
-        for row in Balance.objects.filter(**span).order_by("-month")
+        for row in Balance.objects.filter(**asked).order_by("-month")
         for month in [Month.of(row.month)]
     ]
 
 
-def payments_of(
-    viewer: Viewer, contract_id: UUID, *, resource: Resource, since: date, until: date
-) -> QuerySet[Payment]:
+def payments_of(viewer: Viewer, contract_id: UUID, *, resource: Resource, span: Span) -> QuerySet[Payment]:
     """Return the payments that stand in months between two, both included, the newest first."""
     own = _own(viewer, contract_id)
-    found = Payment.objects.filter(contract__in=own, resource=resource, month__range=(since, until))
+    found = Payment.objects.filter(contract__in=own, resource=resource, month__range=_days(span))
     return found.order_by("-paid_on", "-month", "external_id")
 
 
-def has_come(contract_ids: Collection[UUID]) -> frozenset[UUID]:
-    """Return those accounts of which billing has told any money."""
-    told = Balance.objects.filter(contract_id__in=contract_ids).order_by().values_list("contract_id", flat=True)
-    return frozenset(told.distinct())
+def first_month_of(viewer: Viewer, contract_id: UUID) -> Month | None:
+    """Return the month from which billing tells of the account's money; None where it has told nothing."""
+    first = Balance.objects.filter(contract__in=_own(viewer, contract_id)).order_by("month").first()
+    return Month.of(first.month) if first else None
+
+
+def _days(span: Span) -> tuple[date, date]:
+    return span.since.first, span.until.first
 
 
 def _own(viewer: Viewer, contract_id: UUID) -> QuerySet[Contract]:

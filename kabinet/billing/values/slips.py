@@ -47,6 +47,10 @@ class ResourceMonth:
     sums: MonthSums
     lines: tuple[BillLine, ...] = ()
 
+    @property
+    def together(self) -> Decimal:
+        return total_of(line.amount for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class MeterRun:

@@ -10,7 +10,6 @@ from kabinet.billing.values.slips import BillLine, MeterRun, MonthSums, Payee, R
 from kabinet.billing.views import words
 from kabinet.kernel.formats import format_number
 from kabinet.readings.views.words import source
-from kabinet.tariffs.values import total_of
 
 Facts = list[tuple[str, str]]
 
@@ -33,6 +32,10 @@ class SheetPart:
     lines: tuple[SheetLine, ...]
     together: str
     sums: tuple[str, ...]
+
+    @property
+    def named(self) -> Facts:
+        return _named(self.sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,10 @@ class Sheet:
     to_pay: str
     overpaid: str
     due: str
+
+    @property
+    def named_total(self) -> Facts:
+        return _named(self.total)
 
 
 def sheet_of(slip: Slip) -> Sheet:
@@ -115,8 +122,13 @@ def lines_of(lines: tuple[BillLine, ...]) -> tuple[SheetLine, ...]:
     return tuple(_line(one, has_ranges=has_ranges) for one in lines)
 
 
+def _named(sums: tuple[str, ...]) -> Facts:
+    """Put each sum under its name, for cards on a phone."""
+    return [(name, sum_) for (_code, name), sum_ in zip(words.sum_names(), sums, strict=True)]
+
+
 def _part(of: ResourceMonth) -> SheetPart:
-    together = words.plain_money(total_of(line.amount for line in of.lines))
+    together = words.plain_money(of.together)
     return SheetPart(words.resource(of.resource), lines_of(of.lines), together, _sums(of.sums))
 
 
@@ -141,7 +153,7 @@ def _run(run: MeterRun) -> SheetRun:
     place = f" ({run.place})" if run.place else ""
     tariff = f"Т{run.tariff_number}" if run.tariff_number else ""
     return SheetRun(
-        meter=f"{words.resource(run.resource)}, № {run.meter}{place}",
+        meter=f"{words.resource(run.resource)}, №\N{NO-BREAK SPACE}{run.meter}{place}",
         zone=" ".join(filter(None, (tariff, words.zone(run.zone)))),
         previous="" if run.previous is None else words.dial(run.previous, digits=run.digits),
         current=words.dial(run.current, digits=run.digits),

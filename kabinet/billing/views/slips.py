@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -50,6 +51,7 @@ def slip(request: Request) -> HttpResponse:
         "months": [(str(month), words.month(month)) for month in charged],
         "month": str(wanted or ""),
         "month_name": words.month(wanted) if wanted else "",
+        "zero": words.plain_money(Decimal(0)),
         "sheet": slip_sheet.sheet_of(found) if found else None,
         "code": SafeString(code_svg(found)) if found else "",
     }
