@@ -6,6 +6,7 @@ it nor the account's number from anybody.
 
 import secrets
 from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -17,7 +18,7 @@ from kabinet.accounts.rules.passwords import normal_password
 from kabinet.accounts.selectors import key_of
 from kabinet.accounts.services import ConsentMissing, SignUpClosed, consents, links, tries
 from kabinet.accounts.services.links import LinkGone
-from kabinet.accounts.values import Category, Mode, Place, Purpose
+from kabinet.accounts.values import Category, Mode, Place
 from kabinet.contracts import letters
 from kabinet.contracts.models import Contract, SignUpRequest
 from kabinet.contracts.services.claims import account_of, contract_of
@@ -31,6 +32,9 @@ from kabinet.providers.models import Provider
 from kabinet.providers.selectors import OpenProvider
 
 __all__ = ["ConsentMissing", "LinkGone", "SignUpClosed", "ask", "choose_password", "remove_late", "write_letter"]
+
+# Letters are counted apart from those of recovery: neither waits for the other.
+SIGN_UP_LETTERS: Final = "sign_up_by_account"
 
 
 def ask(
@@ -50,7 +54,7 @@ def ask(
     with one_guess(address=place.address, account=account, allowed=allowed):
         contract = _find(newcomer, provider_id=provider.row.pk, today=today)
     # The second click within a minute is the first one again.
-    if tries.is_letter_due(newcomer.email, Purpose.PASSWORD_LINK, allowed=allowed):
+    if tries.is_letter_due(newcomer.email, SIGN_UP_LETTERS, allowed=allowed):
         lives = timedelta(hours=provider.policy.letter_link_hours)
         _let_wait(newcomer, contract, place=place, language=language, lives=lives, by=by, at=at)
 
