@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -17,9 +18,12 @@ from kabinet.kernel.actors import Actor, ActorKind, Channel
 ROWS_IN_A_BATCH: Final = 50_000
 
 
-def sending(rows: Iterable[AnyRow], *, partner: Partner, name: str, at: datetime) -> Iterator[AnyRow]:
+def sending(
+    rows: Iterable[AnyRow], *, partner: Partner, name: str, at: datetime, is_ahead: bool = False
+) -> Iterator[AnyRow]:
     """Send rows as batches and give each when the portal has it; a repeated sending changes nothing."""
-    for number, batch in enumerate(_batches(rows)):
+    batches_of_rows = _made_ahead(_batches(rows)) if is_ahead else _batches(rows)
+    for number, batch in enumerate(batches_of_rows):
         upload = _handed_over(batch)
         batches.receive(
             upload,
@@ -37,6 +41,15 @@ def _batches(rows: Iterable[AnyRow]) -> Iterator[tuple[AnyRow, ...]]:
     waiting = iter(rows)
     while batch := tuple(islice(waiting, ROWS_IN_A_BATCH)):
         yield batch
+
+
+def _made_ahead(made: Iterator[tuple[AnyRow, ...]]) -> Iterator[tuple[AnyRow, ...]]:
+    """Make the next batch while the database takes this one; whoever makes rows asks the database nothing."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        coming = thread.submit(next, made, ())
+        while batch := coming.result():
+            coming = thread.submit(next, made, ())
+            yield batch
 
 
 def _handed_over(rows: tuple[AnyRow, ...]) -> Upload:

@@ -16,7 +16,7 @@ from demo.periods import periods
 from demo.sheet import first_contracts, provider_sheet
 from demo.users import users
 from demo.utilities import UTILITIES
-from demo.values import SOURCE, DemoContract, Seed, Utility
+from demo.values import SOURCE, DemoContract, Seed, Trade, Utility
 from kabinet.accounts.models import Agreement
 from kabinet.contracts.models import Contract
 from kabinet.exchange.models import Partner
@@ -24,6 +24,7 @@ from kabinet.exchange.values import entities
 from kabinet.exchange.values.entities import AnyRow
 from kabinet.kernel.actors import Actor, ActorKind
 from kabinet.kernel.calendar import WorkCalendar
+from kabinet.kernel.periods import Month
 from kabinet.providers.models import BillingPeriod, Provider
 from sandbox.billing import truth
 from sandbox.billing.tables import open_books
@@ -35,6 +36,7 @@ from sandbox.settings import billing_file
 
 Say = Callable[[str], object]
 TOLD_EVERY: Final = 1_000
+LOOKED_BACK: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,16 @@ class Place:
         """Return what tells this database from another one."""
         return str(self.provider.pk)
 
+    @property
+    def is_ahead(self) -> bool:
+        """Say whether rows are made while the portal takes those before: it pays where making them takes its time."""
+        return self.utility.trade is Trade.HOUSEHOLDS
+
+    @property
+    def books_since(self) -> Month | None:
+        """Return since when billing keeps readings; of households it knows the state of each account besides."""
+        return Month.of(self.seed.today).plus(-LOOKED_BACK) if self.utility.trade is Trade.HOUSEHOLDS else None
+
     def rows(self, *, at: datetime) -> Iterator[AnyRow]:
         """Give everything that billing owns, papers uploaded before; the periods last: where they are, all is."""
         for contract in contracts_of(self.utility, size=self.size, seed=self.seed):
@@ -98,9 +110,13 @@ def _load_billing(place: Place, books: Database, order: Order, *, say: Say) -> N
     slug, rows = place.utility.slug, place.rows(at=order.at)
     is_told = BillingPeriod.objects.filter(provider=place.provider, source_version__gt=0).exists()
     if not is_told:
-        rows = _counted(billing.sending(rows, partner=place.partner, name=slug, at=order.at), place, say=say)
+        rows = _counted(
+            billing.sending(rows, partner=place.partner, name=slug, at=order.at, is_ahead=place.is_ahead),
+            place,
+            say=say,
+        )
     if not truth.has_books(books, slug, generation=place.generation):
-        truth.begin_books(books, _owner(place), rows, beside=place.gathered.begin_accounts)
+        truth.begin_books(books, _owner(place), rows, since=place.books_since, beside=place.gathered.begin_accounts)
     elif not is_told:
         deque(rows, maxlen=0)
     _say_how_many(place, is_told=is_told, say=say)

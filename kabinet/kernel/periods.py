@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 _WRITTEN = re.compile(r"([0-9]{4})-([0-9]{2})")
 
@@ -45,7 +46,7 @@ class Month:
 
     @property
     def days(self) -> int:
-        return monthrange(self.year, self.month)[1]
+        return _days_of(self.year, self.month)
 
     @property
     def next(self) -> "Month":
@@ -70,6 +71,12 @@ class Month:
 
     def holds(self, day: date) -> bool:
         return self.first <= day <= self.last
+
+
+@lru_cache(4096)
+def _days_of(year: int, month: int) -> int:
+    """Count the days of a month: billing asks a thousand times for each."""
+    return monthrange(year, month)[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,11 +74,12 @@ def begin_books(
     owner: Owner,
     rows: Iterable[entities.Row],
     *,
+    since: Month | None = None,
     beside: Callable[[sqlite3.Connection, str], None] | None = None,
 ) -> None:
     """Write a provider's books anew, of the very rows that the portal is told; what was there before is gone.
 
-    `beside` writes what only billing knows, once the last row has gone by.
+    Readings of months before `since` are left out; `beside` writes what only billing knows, once the last row is by.
     """
     with books.transaction() as db:
         for table in (*TABLES, "provider"):
@@ -88,6 +89,8 @@ def begin_books(
             (owner.slug, owner.generation, owner.name, owner.source, owner.zone, owner.window.model_dump_json()),
         )
         for row in rows:
+            if isinstance(row, entities.Reading) and since is not None and row.month < since:
+                continue
             if type(row) in _INSERTS:
                 db.execute(_INSERTS[type(row)], {"slug": owner.slug, **row.model_dump(mode="json", by_alias=True)})
             elif type(row) not in _TOLD_ONLY:

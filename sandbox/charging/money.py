@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from kabinet.kernel.periods import Month
@@ -42,9 +43,14 @@ def penalty_of(purse: Purse, month: Month, *, payments: Sequence[Paid], rates: S
     total = ZERO
     for debt, until in _pieces(purse.debts, payments, last=last):
         if (until - debt.due_on).days > penalties.FREE_DAYS:
-            late = penalties.penalty_by_dates(debt.amount, due_on=debt.due_on, paid_on=until, rates=rates)
-            total += late - penalties.penalty_by_dates(debt.amount, due_on=debt.due_on, paid_on=before, rates=rates)
+            total += _late(debt, until, tuple(rates)) - _late(debt, before, tuple(rates))
     return total
+
+
+@lru_cache(10_000)
+def _late(debt: Debt, until: date, rates: tuple[DatedRate, ...]) -> Decimal:
+    """Return what a debt costs up to a day; what stood at a month's end is asked for again in the next."""
+    return penalties.penalty_by_dates(debt.amount, due_on=debt.due_on, paid_on=until, rates=rates)
 
 
 def _pieces(debts: Sequence[Debt], payments: Sequence[Paid], *, last: date) -> Iterable[tuple[Debt, date]]:

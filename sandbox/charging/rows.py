@@ -42,14 +42,16 @@ _NAMES: Final[Mapping[type[Row], set[str]]] = {shape: set(shape.model_fields) fo
 
 def rows_of(closed: Closed, month: Month) -> Iterator[entities.AnyRow]:
     """Give the charges, payments and balances of an account's month."""
-    contract, written = closed.account.contract, str(month)
+    contract = closed.account.contract
+    name, common = f"{contract}/{month}", {"version": 1, "contract": contract, "month": month}
     charges = [_charge_of(billed) for billed in closed.lines] + [_fine_of(fine) for fine in closed.fines]
     for place, facts in enumerate(charges, start=1):
-        facts |= {"external_id": f"{contract}/{written}/{place}", "version": 1, "contract": contract, "month": month}
-        yield shaped(Charge, facts)
-    yield from payments_of(contract, month, closed.paid)
+        yield shaped(Charge, common | facts | {"external_id": f"{name}/{place}"})
+    for each in closed.paid:
+        facts = _payment_of(each, contract, month)
+        yield shaped(Payment, common | facts | {"external_id": f"{name}/{each.resource}"})
     for sums in closed.sums:
-        yield shaped(Balance, _balance_of(sums, contract, month))
+        yield shaped(Balance, common | _balance_of(sums) | {"external_id": f"{name}/{sums.resource}"})
 
 
 def house_month_of(house: HouseFacts, month: Month, counts: HouseCounts | None, prices: Prices) -> Iterator[HouseMonth]:
@@ -68,21 +70,14 @@ def house_month_of(house: HouseFacts, month: Month, counts: HouseCounts | None, 
     yield shaped(HouseMonth, named | areas | volumes)
 
 
-def payments_of(contract: str, month: Month, paid: Sequence[Paid]) -> Iterator[Payment]:
-    """Give the payments of an account, a row for each resource."""
-    for each in paid:
-        facts = {
-            "external_id": f"{contract}/{month}/{each.resource}",
-            "version": 1,
-            "contract": contract,
-            "month": month,
-            "resource": each.resource,
-            "paid_on": each.paid_on,
-            "amount": each.amount,
-            "document": document_of(contract, each.paid_on),
-            "way": way_of(contract, month),
-        }
-        yield shaped(Payment, facts)
+def _payment_of(paid: Paid, contract: str, month: Month) -> dict[str, Any]:
+    return {
+        "resource": paid.resource,
+        "paid_on": paid.paid_on,
+        "amount": paid.amount,
+        "document": document_of(contract, paid.paid_on),
+        "way": way_of(contract, month),
+    }
 
 
 def _charge_of(billed: Billed) -> dict[str, Any]:
@@ -113,12 +108,8 @@ def _fine_of(fine: Fine) -> dict[str, Any]:
     }
 
 
-def _balance_of(sums: Sums, contract: str, month: Month) -> dict[str, Any]:
+def _balance_of(sums: Sums) -> dict[str, Any]:
     return {
-        "external_id": f"{contract}/{month}/{sums.resource}",
-        "version": 1,
-        "contract": contract,
-        "month": month,
         "resource": sums.resource,
         "opening": sums.opening,
         "charged": sums.charged,
