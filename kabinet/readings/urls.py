@@ -7,6 +7,7 @@ urlpatterns = [
     path("readings/cold-water/", views.send, name="send"),
     path("readings/household/", views.household, name="household"),
     path("readings/household/<uuid:contract_id>/", views.household_of, name="household_of"),
+    path("readings/household/<uuid:contract_id>/price/", views.household_price, name="household_price"),
     path("readings/household/<uuid:contract_id>/sent/", views.household_sent, name="household_sent"),
     path("readings/without-sign-in/", views.public, name="public"),
     path("readings/without-sign-in/sent/", views.public_sent, name="public_sent"),

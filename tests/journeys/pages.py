@@ -29,9 +29,10 @@ OF_B: Final = (
     "tickets:list", "tickets:choose", "tickets:write", "tickets:ticket",
     "tickets:ask_access", "billing:slip", "billing:personal",
 )  # fmt: skip
-# Pages of the private customer's portal: test_household_entrance.py visits them.
+# Pages of the private customer's portal: test_household_entrance.py and test_household_readings.py visit them.
 OF_P: Final = (
     "contracts:link_account", "contracts:sign_up_password", "accounts:recover_link", "readings:public",
+    "readings:household", "staff:doubt",
 )  # fmt: skip
 # Pages that look otherwise there than at W: visited at both.
 ALSO_OF_B: Final = (

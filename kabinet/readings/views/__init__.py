@@ -2,7 +2,7 @@
 
 from kabinet.readings.views import files, meters, points
 from kabinet.readings.views.archive import archive, archive_volumes
-from kabinet.readings.views.household import household, household_of, household_sent
+from kabinet.readings.views.household import household, household_of, household_price, household_sent
 from kabinet.readings.views.public import public, public_meters, public_sent
 from kabinet.readings.views.send import send
 from kabinet.readings.views.volumes import send_volumes
@@ -13,6 +13,7 @@ __all__ = [
     "files",
     "household",
     "household_of",
+    "household_price",
     "household_sent",
     "meters",
     "points",

@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kabinet.accounts.http import signed_in, typed_before
 from kabinet.contracts.http import Request, contract_for, for_role
@@ -33,6 +33,7 @@ from kabinet.readings.values import Fate, Outcome
 from kabinet.readings.values.household import Beside, Explanation, Photo, PhotoProblem, Press, TypedFlat
 from kabinet.readings.views.household_check import check_facts
 from kabinet.readings.views.household_form import form_facts
+from kabinet.readings.views.household_price import price_facts
 from kabinet.readings.views.household_sent import sent_facts
 
 
@@ -83,6 +84,16 @@ def household_of(request: Request, contract_id: UUID) -> HttpResponse:
     if flat.sheet.closed or not seen.is_ready:
         return _form(request, flat, typed, is_judged=True)
     return _check(request, flat, typed, seen) if typed.press is Press.CHECK else _send(request, flat, typed, seen)
+
+
+@opened_by(Section.HOUSEHOLD_READINGS)
+@signed_in
+@require_POST
+def household_price(request: Request, contract_id: UUID) -> HttpResponse:
+    """Say what stands in the fields costs, as a piece of the page; nothing is kept."""
+    contract = contract_for(request, contract_id, action=Action.SEND_READINGS)
+    flat = flat_of(request.viewer, request.provider, contract, today=_today(request))
+    return render(request, "readings/_flat_price.html", price_facts(flat, checked(flat, typed_flat(request.POST))))
 
 
 @opened_by(Section.HOUSEHOLD_READINGS)
@@ -170,6 +181,7 @@ def _check(
         photo_problems=trouble.photos,
         is_pressed=typed.press is Press.SEND,
     )
+    facts |= price_facts(flat, seen)
     facts |= {"phone": request.user.phone, "is_email_wrong": trouble.is_email_wrong, "is_conflict": trouble.is_conflict}
     return render(request, "readings/household_check.html", facts, status=trouble.status)
 
