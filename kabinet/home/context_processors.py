@@ -93,6 +93,8 @@ def _menu(viewer: Viewer, sections: tuple[Section, ...], *, unread_tickets: int)
         yield MenuItem(past[0].url, _("История"), children=past)
     else:
         yield from past
+    if Section.CALCULATOR in sections:
+        yield MenuItem(reverse("billing:calculator"), _("Калькулятор"))
     if Section.TICKETS in sections:
         yield MenuItem(reverse("tickets:list"), _("Обращения"), counter=unread_tickets)
     if Section.HELP in sections:

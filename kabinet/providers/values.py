@@ -98,6 +98,7 @@ class Section(StrEnum):
     POINT_READINGS = "point_readings"
     SLIP = "slip"
     PERSONAL_DATA = "personal_data"
+    CALCULATOR = "calculator"
     HISTORY = "history"
     TICKETS = "tickets"
     HELP = "help"

@@ -36,6 +36,7 @@ from kabinet.readings.models import (
     WindowExtension,
 )
 from kabinet.readings.services.public import PURPOSE
+from kabinet.tariffs.models import HouseMonth, Norm, PenaltyRate, PriceList, Tariff
 from kabinet.tickets.models import Ticket, TicketFile, TicketMessage, TicketSection, TicketTopic
 from tests import world
 from tests.authz.town import ENDED_ON, OFFICE_MARK, Household, Office, Person, start_session
@@ -342,6 +343,29 @@ def furnish_money(home: Household) -> None:
     )  # fmt: skip
 
 
+def furnish_house(home: Household) -> None:
+    """The house with a month in which its common needs were counted."""
+    contract = home.contract
+    house = world.house(contract.provider, external_id=f"{home.mark}-d", address=f"ул. {home.mark}, дом 1")
+    contract.house, contract.area = house, Decimal("49.5")
+    contract.save(update_fields=["house", "area"])
+    HouseMonth.objects.create(
+        provider=contract.provider, source="billing", external_id=f"{home.mark}-hm", version=1, house=house,
+        month=SEPTEMBER, resource="electricity", norm=Decimal("3.53"),
+    )  # fmt: skip
+
+
+def furnish_prices(office: Office) -> None:
+    """A price, a norm and a rate that hold since long, and a list of prices that was tried."""
+    facts = {"provider": office.provider, "valid_from": world.LONG_AGO}
+    Tariff.objects.create(resource="electricity", unit="kwh", price=Decimal("4.86"), **facts)
+    Norm.objects.create(resource="electricity", kind="person", value=Decimal(75), **facts)
+    PenaltyRate.objects.create(customers="household", percent=Decimal("9.5"), **facts)
+    PriceList.objects.create(
+        provider=office.provider, name=f"{office.provider.slug}.xlsx", rows=[], given_at=world.NOW, shown="0" * 64
+    )
+
+
 OF_HOUSEHOLDS: Final[tuple[Callable[[Household], None], ...]] = (
     furnish_meters,
     furnish_readings,
@@ -350,6 +374,7 @@ OF_HOUSEHOLDS: Final[tuple[Callable[[Household], None], ...]] = (
     furnish_file,
     furnish_flat,
     furnish_money,
+    furnish_house,
 )
 OF_PEOPLE: Final[tuple[Callable[[Person], None], ...]] = (
     furnish_person,
@@ -364,4 +389,5 @@ OF_OFFICES: Final[tuple[Callable[[Office], None], ...]] = (
     furnish_duties,
     furnish_link_token,
     furnish_letter_links,
+    furnish_prices,
 )

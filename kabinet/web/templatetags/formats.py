@@ -33,6 +33,12 @@ def number(value: Decimal | int | None) -> str:
 
 
 @register.filter
+def plain(value: Decimal) -> str:
+    """Write «12450.5» for programs: `<data value>`."""
+    return format(value.normalize(), "f")
+
+
+@register.filter
 def money(value: Decimal | None) -> str:
     """Print «12 450,00 ₽»."""
     return "" if value is None else formats.format_money(value, _language())
