@@ -216,6 +216,7 @@ class StaffAction(StrEnum):
     LOOK_AT_READINGS = "look_at_readings"
     PUBLISH_HELP = "publish_help"
     SET_CALENDAR = "set_calendar"
+    SET_TARIFFS = "set_tariffs"
     SET_POLICY = "set_policy"
     MEND_EXCEPTIONS = "mend_exceptions"
     SEE_AUDIT = "see_audit"

@@ -199,8 +199,6 @@ class PriceList(models.Model):
     rows = models.JSONField()
     given_by = models.UUIDField(null=True)
     given_at = models.DateTimeField()
-    # What the trial showed, by which the taking knows that nothing has moved since.
-    shown = models.CharField(max_length=64)
     taken_by = models.UUIDField(null=True)
     taken_at = models.DateTimeField(null=True)
     added = models.PositiveIntegerField(default=0)

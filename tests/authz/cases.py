@@ -38,6 +38,7 @@ OF_OFFICES: Final = frozenset(
         "calendar_day",
         "parked",
         "doubt",
+        "price_list",
     }
 )
 KINDS: Final = OF_HOUSEHOLDS | OF_PEOPLE | OF_OFFICES

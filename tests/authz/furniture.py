@@ -361,9 +361,10 @@ def furnish_prices(office: Office) -> None:
     Tariff.objects.create(resource="electricity", unit="kwh", price=Decimal("4.86"), **facts)
     Norm.objects.create(resource="electricity", kind="person", value=Decimal(75), **facts)
     PenaltyRate.objects.create(customers="household", percent=Decimal("9.5"), **facts)
-    PriceList.objects.create(
-        provider=office.provider, name=f"{office.provider.slug}.xlsx", rows=[], given_at=world.NOW, shown="0" * 64
+    prices = PriceList.objects.create(
+        provider=office.provider, name=f"{office.provider.slug}.xlsx", rows=[], given_at=world.NOW
     )
+    office.things["price_list"] = str(prices.pk)
 
 
 OF_HOUSEHOLDS: Final[tuple[Callable[[Household], None], ...]] = (

@@ -23,6 +23,7 @@ STAFF_RIGHTS: Final[Mapping[StaffRole, frozenset[StaffAction]]] = {
             StaffAction.EXTEND_WINDOWS,
             StaffAction.LOOK_AT_READINGS,
             StaffAction.SET_CALENDAR,
+            StaffAction.SET_TARIFFS,
             StaffAction.MEND_EXCEPTIONS,
         }
     ),

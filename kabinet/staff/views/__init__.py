@@ -11,6 +11,7 @@ from kabinet.staff.views.failures import failures, retry_failure
 from kabinet.staff.views.own import password, spare_codes
 from kabinet.staff.views.people import person, recovery
 from kabinet.staff.views.policy import policy
+from kabinet.staff.views.tariffs import price_list, price_list_file, take_price_list, tariffs, tariffs_template
 from kabinet.staff.views.tickets import (
     answer_ticket,
     close_ticket,
@@ -48,6 +49,8 @@ __all__ = [
     "password",
     "person",
     "policy",
+    "price_list",
+    "price_list_file",
     "recovery",
     "refuse_access",
     "retry_failure",
@@ -57,7 +60,10 @@ __all__ = [
     "sign_out",
     "spare_codes",
     "specialists",
+    "take_price_list",
     "take_ticket",
+    "tariffs",
+    "tariffs_template",
     "ticket",
     "ticket_file",
     "tickets",

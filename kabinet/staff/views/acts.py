@@ -76,6 +76,8 @@ def act(code: str) -> str:
         "staff.signed_out": _("Выход специалиста"),
         "staff.spare_code_used": _("Использован запасной код"),
         "staff.spare_codes_renewed": _("Запасные коды заменены"),
+        "tariffs.list_taken": _("Тарифы загружены"),
+        "tariffs.list_tried": _("Файл тарифов проверен"),
         "tickets.answer": _("Ответ на обращение"),
         "tickets.close": _("Обращение закрыто"),
         "tickets.noted": _("Заметка к обращению"),

@@ -49,6 +49,7 @@ def target(kind: str, target_id: str, names: dict[UUID, str]) -> str:
         "linkrequest": _("добавление договора"),
         "parkedevent": _("событие"),
         "partner": _("биллинг"),
+        "pricelist": _("тарифы"),
     }
     own = next((name for pk, name in names.items() if str(pk) == target_id), "")
     return f"{words.get(kind, kind)} {own or '…' + target_id[-6:]}"

@@ -54,7 +54,6 @@ def keep(given: GivenList, *, provider: Provider, by: Actor, at: datetime, today
         rows=_ROWS.dump_python(tuple(given.rows), mode="json"),
         given_by=by.id,
         given_at=at,
-        shown=_digest(plan),
     )
     counts = {fate.value: plan.count(fate) for fate in PriceFate}
     audit.record("tariffs.list_tried", row, before=None, after=counts, by=by)
@@ -62,14 +61,14 @@ def keep(given: GivenList, *, provider: Provider, by: Actor, at: datetime, today
 
 
 @step
-def take(list_id: UUID, *, provider: Provider, by: Actor, at: datetime, today: date) -> PriceList:
+def take(list_id: UUID, *, shown: str, provider: Provider, by: Actor, at: datetime, today: date) -> PriceList:
     """Do what was shown, all of it; two lists of a provider are taken one after the other."""
     Provider.objects.select_for_update(no_key=True).get(pk=provider.pk)
     row = PriceList.objects.select_for_update(of=("self",)).get(pk=list_id, provider=provider)
     if row.taken_at is not None:
         raise AlreadyTaken
-    plan = plan_of(rows_of(row), held_of(provider.pk), today=today)
-    if plan.is_refused or _digest(plan) != row.shown:
+    plan, mark = plan_now(row, today=today)
+    if plan.is_refused or mark != shown:
         raise PlanMoved
     _write(plan, provider=provider)
     row.taken_by, row.taken_at = by.id, at
@@ -79,15 +78,10 @@ def take(list_id: UUID, *, provider: Provider, by: Actor, at: datetime, today: d
     return row
 
 
-@step
-def show_again(list_id: UUID, *, provider: Provider, today: date) -> Plan:
-    """Return what a kept list would do now, and let that be what was shown."""
-    row = PriceList.objects.select_for_update(of=("self",)).get(pk=list_id, provider=provider)
-    plan = plan_of(rows_of(row), held_of(provider.pk), today=today)
-    if row.taken_at is None and row.shown != _digest(plan):
-        row.shown = _digest(plan)
-        row.save(update_fields=["shown"])
-    return plan
+def plan_now(row: PriceList, *, today: date) -> tuple[Plan, str]:
+    """Return what a kept list would do now, and the mark by which the taking knows that nothing has moved since."""
+    plan = plan_of(rows_of(row), held_of(row.provider_id), today=today)
+    return plan, _digest(plan)
 
 
 def rows_of(row: PriceList) -> tuple[PriceRow, ...]:
