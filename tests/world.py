@@ -53,7 +53,15 @@ POLICY_OF_B: dict[str, Any] = {
 # The private customer's portal; whoever brings a section of it adds it here and to demo/policies/p.json.
 POLICY_OF_P: dict[str, Any] = {
     "account_logins": True,
-    "sections": ["contracts", "link_account", "slip", "personal_data", "household_readings", "public_readings", "calculator"],
+    "sections": [
+        "contracts",
+        "link_account",
+        "slip",
+        "personal_data",
+        "household_readings",
+        "public_readings",
+        "calculator",
+    ],
     "sign_up": "account",
     "recovery": "account_link",
     "linking": "account_holder_meter",
