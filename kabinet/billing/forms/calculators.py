@@ -1,7 +1,7 @@
 """«Калькулятор» and «ОДН»: what is typed, with words for what is wrong (CALC-01, CALC-02)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -94,8 +94,16 @@ class CalculatorForm(forms.Form):
         error_messages={"invalid": _("Введите число комнат цифрами.")},
     )
 
-    def __init__(self, data: Any = None, *, today: date, known: Prefilled | None = None) -> None:
-        super().__init__(data, initial=_initial(known, month=Month.of(today)))
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        today: date,
+        known: Prefilled | None = None,
+        typed: Mapping[str, str] | None = None,
+    ) -> None:
+        """Fill the fields from the account; `typed` stands above it, and is not judged."""
+        super().__init__(data, initial=_initial(known, month=Month.of(today)) | dict(typed or {}))
         for place, word in PLACES:
             self.fields[f"previous_{place}"] = _reading(_("%(zone)s: предыдущее") % {"zone": word})
             self.fields[f"current_{place}"] = _reading(_("%(zone)s: текущее") % {"zone": word})

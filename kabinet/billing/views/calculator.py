@@ -47,6 +47,8 @@ def calculator(request: AccountRequest) -> HttpResponse:
     }
     if form.is_bound and form.is_valid():
         facts |= _answer(form, request)
+    elif facts["is_live"]:
+        facts["form"] = CalculatorForm(today=today, known=known, typed=request.GET.dict())
     return render(request, "billing/calculator.html", facts)
 
 
