@@ -1,6 +1,7 @@
 """Money is counted again: a chain of months holds, and each break of it is found."""
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from kabinet.billing.models import Balance, Charge, Payment
 from kabinet.kernel.periods import Month
@@ -80,3 +81,20 @@ def test_money_of_another_provider_is_found(chain, v, table):
     table.objects.filter(id=table.objects.first().id).update(provider_id=v.pk)
 
     assert list(broken()) == ["money and its contract are one provider's"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_command_counts_every_charge_again(contract, capsys):
+    made = {"calculator": "electricity_by_meter", "calculator_version": 1, "unit": "kwh", "range_number": 1}
+    kept = {"volume": "100", "price": "2.43"}
+    right = money.charge(contract, "243.00", zone="single", kept=kept, **made)
+    money.balance(contract, charged="243.00")
+    call_command("audit_invariants", charges=True)
+    Charge.objects.filter(id=right.id).update(kept=kept | {"price": "2.44"})
+
+    with pytest.raises(CommandError, match="break an invariant: 1"):
+        call_command("audit_invariants", charges=True)
+
+    told = capsys.readouterr()
+    assert "a charge is what its rule makes of its values: 1" in told.out
+    assert f"contract {contract.pk}, row {right.id}" in told.err

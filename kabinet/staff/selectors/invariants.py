@@ -3,6 +3,7 @@
 The answers are ids alone: whoever reads them has no business with names.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -11,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 from psycopg import sql
 
+from kabinet.billing.selectors import recounting
 from kabinet.infra import storage
 from kabinet.infra.models import StoredFile
 
@@ -197,6 +199,11 @@ def broken_files() -> Iterator[Finding]:
     for stored in StoredFile.objects.order_by("pk").iterator():
         if not storage.is_whole(stored):
             yield Finding(None, stored.pk)
+
+
+def miscounted_charges() -> Iterator[Finding]:
+    """Count every charge again from the values that it kept and yield those that come to other kopecks."""
+    return itertools.starmap(Finding, recounting.miscounted())
 
 
 def _found(statement: sql.SQL | sql.Composed) -> list[Finding]:
