@@ -276,9 +276,9 @@ def _households(count: int, provider: Provider) -> Contract:
         )
         for n, point in enumerate(points, start=1)
     ]  # fmt: skip
-    Contract.objects.bulk_create(contracts, batch_size=2000)
-    SupplyPoint.objects.bulk_create(points, batch_size=2000)
-    Meter.objects.bulk_create(meters, batch_size=2000)
+    Contract.objects.bulk_create(contracts, batch_size=1000)
+    SupplyPoint.objects.bulk_create(points, batch_size=1000)
+    Meter.objects.bulk_create(meters, batch_size=1000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return contracts[0]

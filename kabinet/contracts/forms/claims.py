@@ -89,7 +89,7 @@ class ClaimForm(NamesForm):
     )  # fmt: skip
 
     mode = forms.ChoiceField(
-        label=_("Кто регистрируется"),
+        label=_("Чей это счёт"),
         choices=[(mode.value, words) for mode, words in MODE_WORDS.items()],
         initial=Mode.PERSON.value,
         required=False,
@@ -173,6 +173,7 @@ class AccountSignUpForm(AgreementBoxes, ClaimForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["mode"].label = _("Кто регистрируется")
         self.fields["phone"].required = False
 
     @property
