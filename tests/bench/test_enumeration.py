@@ -19,7 +19,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_account_numbers_tried_one_after_another_get_one_answer_until_they_are_refused(said):
-    cases = [line for line in said if " of the first; " in line]
+    cases = [line for line in said if " of the first, " in line]
     told = [line for line in cases if "another answer" in line]
     refused = {
         line.split(":")[0].strip(): int(re.search(r"after (\d+)", line)[1]) for line in said if "refused after" in line

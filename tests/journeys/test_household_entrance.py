@@ -82,7 +82,7 @@ def test_forgotten_password_is_made_anew_by_account_and_address(page: Page, demo
 
     page.get_by_role("button", name="Выслать").click()
 
-    expect(page.get_by_role("heading", name="Посмотрите почту")).to_be_visible()
+    expect(page.get_by_text("Посмотрите почту")).to_be_visible()
     flats.choose_password(page, flats.link_in(demo.letter(email, "новый пароль")), NEW)
     page.get_by_role("link", name="Авторизация").click()
     flats.sign_in(page, email, NEW)
