@@ -107,7 +107,7 @@ def prepare_data(supervisor: Supervisor, settings: dict[str, str], options: Name
     say("Preparing the data.")
     owner, application = children.as_owner(settings), children.as_application(settings)
     supervisor.run("migrate", children.manage("migrate", "--noinput"), environment=owner)
-    asked = {"--size": options.size, "--months": options.months}
+    asked = {"--size": options.size, "--months": options.months, "--households": options.households}
     sizes = [part for name, value in asked.items() if value is not None for part in (name, str(value))]
     supervisor.run("load_demo", children.manage("load_demo", *sizes), environment=application, aloud=True)
 

@@ -3,7 +3,7 @@
 import json
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from demo.makers import contracts_of
 from demo.periods import periods
 from demo.sheet import first_contracts, provider_sheet
 from demo.users import users
-from demo.utilities import UTILITIES
+from demo.utilities import UTILITIES, P
 from demo.values import SOURCE, DemoContract, Seed, Trade, Utility
 from kabinet.accounts.models import Agreement
 from kabinet.contracts.models import Contract
@@ -50,6 +50,14 @@ class Order:
     at: datetime
     # How many months of readings the contracts after the first thousand have.
     months: int = 1
+    households: int = P.contracts
+
+    @property
+    def utilities(self) -> list[Utility]:
+        """Return the utilities, the retailer for households with as many of them as are asked for."""
+        return [
+            replace(each, contracts=self.households) if each.trade is Trade.HOUSEHOLDS else each for each in UTILITIES
+        ]
 
     @property
     def sheet_file(self) -> Path:
@@ -92,7 +100,7 @@ class Place:
 
 def load(order: Order, *, say: Say) -> None:
     """Load what is missing; on a loaded database only bring the sheet of logins up to date."""
-    places = [_prepared(utility, order) for utility in UTILITIES]
+    places = [_prepared(utility, order) for utility in order.utilities]
     books = open_books(billing_file(order.data))
     for place in places:
         _load_billing(place, books, order, say=say)

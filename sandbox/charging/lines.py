@@ -19,7 +19,7 @@ from sandbox.charging.prices import PriceBook, Prices
 from sandbox.charging.values import Account, Billed, HouseCounts, HouseFacts
 
 _REMEMBERED: Final = 200_000
-_WRITTEN: Final = json.JSONEncoder(ensure_ascii=False).encode
+_WRITTEN: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def of_electricity(run: Run, prices: Prices) -> Iterable[Billed]:

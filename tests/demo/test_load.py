@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +13,17 @@ from django.contrib.auth.hashers import check_password
 import demo.contracts
 from demo.loading import whole
 from demo.loading.whole import Order, load
-from demo.utilities import UTILITIES
-from demo.values import PASSWORD, Trade
+from demo.utilities import P, V
+from demo.values import PASSWORD
 from kabinet.accounts.models import Consent, Enrollment, LoginName, User
 from kabinet.billing.models import Balance
 from kabinet.contracts.models import Annex, Contract, Membership, Meter, Paper
 from kabinet.exchange.models import Message, Partner
 from kabinet.exchange.services.partners import hash_of
-from kabinet.providers.models import Provider
+from kabinet.kernel.periods import Month
+from kabinet.providers.models import BillingPeriod, Provider
 from kabinet.readings.models import Reading
+from kabinet.staff.selectors.invariants import recounts
 from kabinet.tariffs.models import Tariff
 from sandbox.billing import truth
 from sandbox.billing.tables import open_books
@@ -32,13 +34,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 10, 8, 6, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def _few_households(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Load two households a house, not two thousand."""
-    few = tuple(replace(each, contracts=60) if each.trade is Trade.HOUSEHOLDS else each for each in UTILITIES)
-    monkeypatch.setattr(whole, "UTILITIES", few)
-
-
 def nothing(_: str) -> None:
     """Say nothing."""
 
@@ -46,7 +41,9 @@ def nothing(_: str) -> None:
 @pytest.fixture
 def order(tmp_path: Path) -> Order:
     keys = {"w": "w" * 40, "v": "v" * 40, "b": "b" * 40, "p": "p" * 40}
-    return Order(1, tmp_path / "data", Addresses("http://localhost:8000", "http://localhost:8100"), keys, NOW)
+    return Order(
+        1, tmp_path / "data", Addresses("http://localhost:8000", "http://localhost:8100"), keys, NOW, households=60
+    )
 
 
 def counts() -> list[int]:
@@ -207,3 +204,17 @@ def test_loaded_households(order: Order) -> None:
         closed = db.execute("SELECT DISTINCT closed FROM charged_house").fetchall()
         assert db.execute("SELECT count(*) FROM account").fetchone()[0] == 60
     assert [row[0] for row in closed] == ["2026-09"]
+
+
+@pytest.mark.spec("BILL-01")
+@pytest.mark.parametrize("day", ["2026-10-20", "2026-10-26", "2026-12-31", "2027-01-01"])
+def test_loaded_demonstration_keeps_every_invariant(order: Order, monkeypatch: pytest.MonkeyPatch, day: str) -> None:
+    monkeypatch.setattr(whole, "UTILITIES", (V, P))
+    at = datetime.combine(date.fromisoformat(day), NOW.timetz())
+
+    load(replace(order, at=at), say=nothing)
+
+    broken = {recount.says: found for recount, found in recounts() if found}
+    assert broken == {}
+    newest = BillingPeriod.objects.filter(provider__slug="p", state="closed").latest("month").month
+    assert newest == Month.of(at.date()).previous.first

@@ -116,7 +116,19 @@ def started_demo() -> Iterator[Demo]:
     folder = Path(tempfile.mkdtemp(prefix="kabinet-faults-", dir="/tmp"))
     log = folder.with_suffix(".log")
     port, sandbox_port = free_port(), free_port()
-    command = ["demo", "--port", port, "--sandbox-port", sandbox_port, "--data", folder, "--today", TODAY]
+    command = [
+        "demo",
+        "--port",
+        port,
+        "--sandbox-port",
+        sandbox_port,
+        "--data",
+        folder,
+        "--today",
+        TODAY,
+        "--households",
+        "60",
+    ]
     with log.open("w") as output:
         process = subprocess.Popen(
             [str(ROOT / "run"), *map(str, command)],

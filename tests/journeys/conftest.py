@@ -23,6 +23,8 @@ from tests.journeys.viewers import Viewers, things, things_of_b
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = "2026-10-08"
+# Ten a house show every kind of them; stories claim some dozens.
+HOUSEHOLDS = "300"
 SECONDS_TO_START = 240
 # A machine of two cores runs other tests beside the stories.
 expect.set_options(timeout=20_000)
@@ -169,7 +171,7 @@ def demo() -> Iterator[Demo]:
     port, sandbox_port = free_port(), free_port()
     started = subprocess.Popen(
         [str(ROOT / "run"), "demo", "--port", str(port), "--sandbox-port", str(sandbox_port),
-         "--data", str(folder), "--today", TODAY],
+         "--data", str(folder), "--today", TODAY, "--households", HOUSEHOLDS],
         stdout=log.open("w"), stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
         cwd=ROOT, env=clean_environment(), start_new_session=True,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from demo.history import MONTHS
 from demo.loading.whole import Order, load
+from demo.utilities import P
 from kabinet.exchange.services.batches import BatchRefused
 from kabinet.infra import clock
 from sandbox.demo.logins import Addresses
@@ -25,9 +26,13 @@ class Command(BaseCommand):
             "--months", type=int, default=1, help="месяцев показаний у договоров после первой тысячи (1)"
         )
 
-    def handle(self, *_: Any, size: int, months: int, **__: Any) -> None:
-        if size < 1:
-            raise CommandError("--size — целое число не меньше 1")
+        parser.add_argument(
+            "--households", type=int, default=P.contracts, help=f"домохозяйств у поставщика P ({P.contracts})"
+        )
+
+    def handle(self, *_: Any, size: int, months: int, households: int, **__: Any) -> None:
+        if size < 1 or households < 1:
+            raise CommandError("--size и --households — целые числа не меньше 1")
         if not 1 <= months <= MONTHS:
             raise CommandError(f"--months — целое число от 1 до {MONTHS}")
         order = Order(
@@ -37,6 +42,7 @@ class Command(BaseCommand):
             keys=json.loads(os.environ.get("KABINET_PARTNER_KEYS") or "{}"),
             at=clock.now(),
             months=months,
+            households=households,
         )
         # Rows by the hundred thousand wait for their batch, and none of them is part of a cycle.
         gc.set_threshold(200_000, 50, 100)
