@@ -9,7 +9,7 @@ from typing import Final
 from demo.customers import customer
 from demo.deadlines import Deadlines, deadlines
 from demo.dials import USUAL, Dial, dial
-from demo.history import MONTHS, Calendar, Course, reading, readings, volumes
+from demo.history import Calendar, Course, reading, readings, volumes
 from demo.values import Customer, DemoContract, MeterSet, RegisterSet, Seed, Utility
 from kabinet.contracts.values import ContractKind, EntryStatus, Quantity, Zone
 from kabinet.exchange.values import entities
@@ -18,7 +18,7 @@ from kabinet.kernel.calendar import WorkCalendar
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import Resource
 
-# Contracts after these are given no years of readings, only what is needed to send the next, unless asked for more.
+# The contracts after these are the crowd's (`demo.crowd`).
 WITH_HISTORY: Final = 1_000
 # In each run of contracts so long, the first ones share their legal entity: four, then three, then two.
 RUN: Final = 40
@@ -40,7 +40,12 @@ _DILIGENT: Final = frozenset({0, 1, 2})
 _WITH_HOT_WATER: Final = frozenset({1, 3})
 _FIXED_DAYS: Final = {LAST_DAY: 31, FIRST_DAY: 1}
 METERS_AT_A_POINT: Final = 4
-_PLACES: Final = ("Вводной узел", "Подвал", "Бойлерная", "Насосная", "Тепловой пункт", "Колодец № 2")
+# Of a hundred contracts: those with one meter of cold water, with up to two, and so on.
+METERS: Final = (34, 60, 76, 88, 95, 100)
+POINTS: Final = ("Здание", "Корпус", "Склад", "Цех")
+# Some meters fall due within two months, which is when people are warned.
+DUE_IN: Final = (24, 55, *range(90, 2100, 30))
+PLACES: Final = ("Вводной узел", "Подвал", "Бойлерная", "Насосная", "Тепловой пункт", "Колодец № 2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,11 @@ class Making:
 
 
 def contracts(utility: Utility, *, size: int, seed: Seed) -> Iterator[DemoContract]:
-    """Give the contracts of a utility one after another; a larger size only adds to those of a smaller."""
+    """Give the contracts with years of readings one after another; a larger size only adds to those of a smaller."""
     rule, work = utility.deadline, WorkCalendar()
     days = deadlines(rule, seed.today, calendar=work)
     calendars = {day: Calendar(rule, day, seed.today, work) for day in range(1, 32)}
-    for index in range(utility.contracts * size):
+    for index in range(min(utility.contracts * size, WITH_HISTORY)):
         random = Random(f"{seed.word}/{utility.slug}/{index}")  # noqa: S311 - figures for show, not secrets
         yield _contract(Making(utility, seed, calendars, days, index, random))
 
@@ -87,7 +92,7 @@ def _contract(making: Making) -> DemoContract:
     contract = entities.Contract(
         external_id=making.id,
         version=1,
-        number=_number(making),
+        number=number_of(making.index),
         kind=ContractKind.BUSINESS,
         customer_name=party.name,
         customer_number=str(510_000 + making.index),
@@ -128,10 +133,10 @@ def _customer(making: Making) -> Customer:
     return customer(random, number, tax_office=making.utility.tax_office)
 
 
-def _number(making: Making) -> str:
-    number = 10_240 + making.index * 17
-    # Some numbers are written with the letter of their department.
-    return f"{number}/В" if making.index % 7 == 5 else str(number)  # noqa: PLR2004 - any place in seven
+def number_of(place: int) -> str:
+    """Return the number of the contract at a place; some are written with the letter of their department."""
+    number = 10_240 + place * 17
+    return f"{number}/В" if place % 7 == 5 else str(number)  # noqa: PLR2004 - any place in seven
 
 
 def _deadline_day(making: Making) -> int:
@@ -145,7 +150,7 @@ def _deadline_day(making: Making) -> int:
 
 
 def _count_of_meters(making: Making) -> int:
-    ordinary = making.random.choices(range(1, 7), weights=(34, 26, 16, 12, 7, 5))[0]
+    ordinary = making.random.choices(range(1, 7), cum_weights=METERS)[0]
     return {ROLLS_OVER: 1, EXPIRED: 2, REPLACED: 1, WITHOUT_METERS: 0, SIXTY: 60}.get(making.story, ordinary)
 
 
@@ -157,15 +162,15 @@ def _points(making: Making, since: date, *, count: int) -> tuple[entities.Supply
             version=1,
             contract=making.id,
             code=f"{making.index + 1:05d}-{place + 1:02d}",
-            name=("Здание", "Корпус", "Склад", "Цех")[min(place, 3)] + ("" if place < 4 else f" {place - 2}"),  # noqa: PLR2004 - the fourth is the first of many
-            address=f"{town.postcode}, {town.name}, {making.random.choice(town.streets)}, {_house(making.random)}",
+            name=POINTS[min(place, 3)] + ("" if place < 4 else f" {place - 2}"),  # noqa: PLR2004 - the fourth is the first of many
+            address=f"{town.postcode}, {town.name}, {making.random.choice(town.streets)}, {house(making.random)}",
             valid_from=since,
         )
         for place in range(count)
     )
 
 
-def _house(random: Random) -> str:
+def house(random: Random) -> str:
     return f"{random.randrange(1, 290)}{random.choice(('', '', '', 'а', 'б', '/1', '/2'))}"
 
 
@@ -193,13 +198,11 @@ def _meter(
 
 def _course(making: Making, make: Dial) -> Course:
     low, high = make.usual
-    months = max(MONTHS if making.index < WITH_HISTORY else 1, making.seed.months)
     if making.story == ROLLS_OVER:
         return Course(usual=21, capacity=10**make.integer_digits, ends_at=10**make.integer_digits - 13)
     return Course(
         usual=making.random.randrange(low, high),
         capacity=10**make.integer_digits,
-        months=months,
         # One customer in five forgets a month.
         skips_last=making.random.randrange(5) == 0 and making.story not in _DILIGENT,
     )
@@ -208,8 +211,7 @@ def _course(making: Making, make: Dial) -> Course:
 def _verification_due(making: Making, turn: int) -> date:
     if making.story == EXPIRED and turn == 0:
         return making.today - timedelta(days=41)
-    # Some fall due within two months, which is when people are warned.
-    return making.today + timedelta(days=making.random.choice((24, 55, *range(90, 2100, 30))))
+    return making.today + timedelta(days=making.random.choice(DUE_IN))
 
 
 def _set(
@@ -232,7 +234,7 @@ def _set(
         number=f"{making.random.randrange(1_000_000, 99_999_999):08d}",
         make=make.make,
         resource=resource,
-        place=making.random.choice(_PLACES),
+        place=making.random.choice(PLACES),
         verification_due=due,
         entry_status=EntryStatus.OUT_OF_SERVICE if until else EntryStatus.AWAITING,
         valid_from=since,

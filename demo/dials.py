@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 from random import Random
 from typing import Final
 
@@ -29,8 +30,10 @@ LARGE: Final = Dial("ВСХН-50", 6, 3, Decimal(45), (400, 2600))
 OLDER: Final = Dial("ВСКМ 90-25", 5, 3, Decimal(7), (40, 220))
 
 _WEIGHTS: Final = ((USUAL, 60), (OLDER, 22), (SMALL, 12), (LARGE, 6))
+_DIALS: Final = [dial for dial, _ in _WEIGHTS]
+_CUMULATED: Final = list(accumulate(weight for _, weight in _WEIGHTS))
 
 
 def dial(random: Random) -> Dial:
     """Pick a make: mostly five whole digits and three red ones."""
-    return random.choices([dial for dial, _ in _WEIGHTS], weights=[weight for _, weight in _WEIGHTS])[0]
+    return random.choices(_DIALS, cum_weights=_CUMULATED)[0]

@@ -20,7 +20,7 @@ from sandbox.billing.truth import reading_id
 # What is used in each month of the year, of the year's mean: more in summer, less in the holidays of January.
 SEASON: Final = (0.86, 0.93, 0.97, 1.0, 1.06, 1.16, 1.2, 1.16, 1.05, 0.97, 0.92, 0.88)
 MONTHS: Final = 36
-_ORIGINS: Final = ((ReadingOrigin.CUSTOMER, 90), (ReadingOrigin.INSPECTOR, 6), (ReadingOrigin.ESTIMATE, 4))
+ORIGINS: Final = ((ReadingOrigin.CUSTOMER, 90), (ReadingOrigin.INSPECTOR, 6), (ReadingOrigin.ESTIMATE, 4))
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Calendar:
     today: date
     work: WorkCalendar
     # Contracts by the thousand share a deadline day, and so their windows.
-    _windows: dict[Month, Window] = field(default_factory=dict, compare=False, repr=False)
+    _days: dict[Month, tuple[date, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def last_month(self) -> Month:
@@ -41,16 +41,19 @@ class Calendar:
 
     def day_in(self, month: Month, random: Random) -> date:
         """Return a day of the month's window, never today or later."""
-        window = self._window_of(month)
-        last = min(window.closes or window.opens, self.today - timedelta(days=1))
-        return window.opens + timedelta(days=random.randrange(max(1, (last - window.opens).days + 1)))
+        return random.choice(self.days_in(month))
+
+    def days_in(self, month: Month) -> tuple[date, ...]:
+        """Return the days of the month's window that are over."""
+        if month not in self._days:
+            window = self._window_of(month)
+            last = min(window.closes or window.opens, self.today - timedelta(days=1))
+            days = range(max(1, (last - window.opens).days + 1))
+            self._days[month] = tuple(window.opens + timedelta(days=day) for day in days)
+        return self._days[month]
 
     def _window_of(self, month: Month) -> Window:
-        if month not in self._windows:
-            self._windows[month] = windows.window_of(
-                self.rule, month, calendar=self.work, deadline_day=self.deadline_day
-            )
-        return self._windows[month]
+        return windows.window_of(self.rule, month, calendar=self.work, deadline_day=self.deadline_day)
 
     @property
     def _current(self) -> Window:
@@ -116,7 +119,7 @@ def _later(
     register: str, months: list[Month], runs: list[int], value: int, *, calendar: Calendar, random: Random
 ) -> Iterator[entities.Reading]:
     origins = random.choices(
-        [origin for origin, _ in _ORIGINS], weights=[weight for _, weight in _ORIGINS], k=len(months)
+        [origin for origin, _ in ORIGINS], weights=[weight for _, weight in ORIGINS], k=len(months)
     )
     for month, run, origin in zip(months, runs, origins, strict=True):
         value += run

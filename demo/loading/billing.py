@@ -2,10 +2,11 @@
 
 import hashlib
 import io
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Final
 
 from kabinet.exchange.formats.packing import Limits
@@ -13,19 +14,44 @@ from kabinet.exchange.models import Partner
 from kabinet.exchange.services import batches
 from kabinet.exchange.values.batches import Form, Upload
 from kabinet.exchange.values.entities import AnyRow
+from kabinet.exchange.values.sheets import Sheet
+from kabinet.exchange.values.wire import Report
 from kabinet.kernel.actors import Actor, ActorKind, Channel
 
 ROWS_IN_A_BATCH: Final = 50_000
+Part = AnyRow | Sheet
+
+
+@dataclass(slots=True)
+class Tally:
+    """What went into the tables, and how many seconds the portal took for it."""
+
+    contracts: int = 0
+    rows: int = 0
+    seconds: float = 0.0
+
+    def note(self, report: Report, seconds: float) -> None:
+        counted = report.entities
+        self.contracts += counted["contract"].inserted if "contract" in counted else 0
+        self.rows += sum(entity.inserted for entity in counted.values())
+        self.seconds += seconds
 
 
 def sending(
-    rows: Iterable[AnyRow], *, partner: Partner, name: str, at: datetime, is_ahead: bool = False
-) -> Iterator[AnyRow]:
-    """Send rows as batches and give each when the portal has it; a repeated sending changes nothing."""
-    batches_of_rows = _made_ahead(_batches(rows)) if is_ahead else _batches(rows)
-    for number, batch in enumerate(batches_of_rows):
+    parts: Iterable[Part],
+    *,
+    partner: Partner,
+    name: str,
+    at: datetime,
+    tally: Tally | None = None,
+    is_ahead: bool = False,
+) -> Iterator[Part]:
+    """Send rows and sheets as batches, give each when the portal has it; a repeated sending changes nothing."""
+    made = _made_ahead(_batches(parts)) if is_ahead else _batches(parts)
+    for number, batch in enumerate(made):
         upload = _handed_over(batch)
-        batches.receive(
+        began = time.perf_counter()
+        report = batches.receive(
             upload,
             partner=partner,
             key=f"demo/{name}/{number}/{upload.sha256[:16]}",
@@ -34,27 +60,42 @@ def sending(
             by=Actor(ActorKind.PARTNER, id=partner.pk, provider_id=partner.provider_id, channel=Channel.EXCHANGE),
             at=at,
         )
+        if tally:
+            tally.note(report, time.perf_counter() - began)
         yield from batch
 
 
-def _batches(rows: Iterable[AnyRow]) -> Iterator[tuple[AnyRow, ...]]:
-    waiting = iter(rows)
-    while batch := tuple(islice(waiting, ROWS_IN_A_BATCH)):
+def _batches(parts: Iterable[Part]) -> Iterator[list[Part]]:
+    batch: list[Part] = []
+    count = 0
+    for part in parts:
+        batch.append(part)
+        count += len(part) if isinstance(part, Sheet) else 1
+        if count >= ROWS_IN_A_BATCH:
+            yield batch
+            batch, count = [], 0
+    if batch:
         yield batch
 
 
-def _made_ahead(made: Iterator[tuple[AnyRow, ...]]) -> Iterator[tuple[AnyRow, ...]]:
+def _made_ahead(made: Iterator[list[Part]]) -> Iterator[list[Part]]:
     """Make the next batch while the database takes this one; whoever makes rows asks the database nothing."""
     with ThreadPoolExecutor(max_workers=1) as thread:
-        coming = thread.submit(next, made, ())
+        nothing: list[Part] = []
+        coming = thread.submit(next, made, nothing)
         while batch := coming.result():
-            coming = thread.submit(next, made, ())
+            coming = thread.submit(next, made, nothing)
             yield batch
 
 
-def _handed_over(rows: tuple[AnyRow, ...]) -> Upload:
+def _handed_over(batch: list[Part]) -> Upload:
     """Let the rows stand for the file that they would be written into; names and versions say what is in them."""
+    rows = [part for part in batch if not isinstance(part, Sheet)]
+    sheets = [part for part in batch if isinstance(part, Sheet)]
     digest = hashlib.sha256()
     for row in rows:
         digest.update(f"{row.entity}/{row.external_id}/{row.version}\n".encode())
-    return Upload(io.BytesIO(), size=0, sha256=digest.hexdigest(), form=Form(), rows=rows)
+    for sheet in sheets:
+        names = "\n".join(sheet.columns["external_id"])
+        digest.update(f"{sheet.entity}/{len(sheet)}\n{names}\n".encode())
+    return Upload(io.BytesIO(), size=0, sha256=digest.hexdigest(), form=Form(), rows=rows, sheets=sheets)

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from demo.content import publish_content
 from demo.loading import billing, office, papers, people, providers, roles, tariffs
+from demo.loading.billing import Tally
 from demo.loading.gathered import Gathered
-from demo.makers import contracts_of
+from demo.makers import contracts_of, crowd_of
 from demo.periods import periods
 from demo.sheet import first_contracts, provider_sheet
 from demo.users import users
@@ -21,7 +22,7 @@ from kabinet.accounts.models import Agreement
 from kabinet.contracts.models import Contract
 from kabinet.exchange.models import Partner
 from kabinet.exchange.values import entities
-from kabinet.exchange.values.entities import AnyRow
+from kabinet.exchange.values.sheets import Sheet
 from kabinet.kernel.actors import Actor, ActorKind
 from kabinet.kernel.calendar import WorkCalendar
 from kabinet.kernel.periods import Month
@@ -90,11 +91,13 @@ class Place:
         """Return since when billing keeps readings; of households it knows the state of each account besides."""
         return Month.of(self.seed.today).plus(-LOOKED_BACK) if self.utility.trade is Trade.HOUSEHOLDS else None
 
-    def rows(self, *, at: datetime) -> Iterator[AnyRow]:
+    def rows(self, *, at: datetime) -> Iterator[billing.Part]:
         """Give everything that billing owns, papers uploaded before; the periods last: where they are, all is."""
         for contract in contracts_of(self.utility, size=self.size, seed=self.seed):
             self.gathered.take(contract)
             yield from papers.uploaded(contract, partner=self.partner, at=at).rows
+        for sheets in crowd_of(self.utility, size=self.size, seed=self.seed):
+            yield from sheets
         yield from periods(self.utility.window, self.seed.today, calendar=WorkCalendar())
 
 
@@ -117,36 +120,49 @@ def _load_billing(place: Place, books: Database, order: Order, *, say: Say) -> N
     """Tell portal and billing's own books what is missing there; rows are made once for both."""
     slug, rows = place.utility.slug, place.rows(at=order.at)
     is_told = BillingPeriod.objects.filter(provider=place.provider, source_version__gt=0).exists()
-    if not is_told:
-        rows = _counted(
-            billing.sending(rows, partner=place.partner, name=slug, at=order.at, is_ahead=place.is_ahead),
-            place,
-            say=say,
+    tally = None if is_told else Tally()
+    if tally:
+        sent = billing.sending(
+            rows, partner=place.partner, name=slug, at=order.at, tally=tally, is_ahead=place.is_ahead
         )
+        rows = _counted(sent, place, say=say)
     if not truth.has_books(books, slug, generation=place.generation):
         truth.begin_books(books, _owner(place), rows, since=place.books_since, beside=place.gathered.begin_accounts)
     elif not is_told:
         deque(rows, maxlen=0)
-    _say_how_many(place, is_told=is_told, say=say)
+    _say_how_many(place, tally, say=say)
 
 
-def _counted(rows: Iterator[AnyRow], place: Place, *, say: Say) -> Iterator[AnyRow]:
+def _counted(rows: Iterator[billing.Part], place: Place, *, say: Say) -> Iterator[billing.Part]:
     """Pass rows on; where there are thousands of contracts, say how far it is."""
     done, awaited = 0, place.utility.contracts * place.size
     for row in rows:
         yield row
-        if isinstance(row, entities.Contract):
-            done += 1
-            if done % TOLD_EVERY == 0 and done < awaited:
-                say(f"{place.utility.short_name}: договоров {done} из {awaited}")
+        before, done = done, done + _contracts_in(row)
+        if done // TOLD_EVERY > before // TOLD_EVERY and done < awaited:
+            say(f"{place.utility.short_name}: договоров {done} из {awaited}")
 
 
-def _say_how_many(place: Place, *, is_told: bool, say: Say) -> None:
+def _contracts_in(part: billing.Part) -> int:
+    if isinstance(part, Sheet):
+        return len(part) if part.entity == "contract" else 0
+    return isinstance(part, entities.Contract)
+
+
+def _say_how_many(place: Place, tally: Tally | None, *, say: Say) -> None:
     count = Contract.objects.filter(provider=place.provider).count()
-    if not is_told:
-        say(f"{place.utility.short_name}: загружено договоров: {count}")
+    if tally:
+        say(f"{place.utility.short_name}: загружено договоров: {count}{_speed(tally)}")
     elif place.size > 1 and count != place.utility.contracts * place.size:
         say(f"{place.utility.short_name}: договоров уже {count}; другой размер даст загрузка заново, --fresh")
+
+
+def _speed(tally: Tally) -> str:
+    """Say how quickly rows went into the tables, where there were enough to tell."""
+    if tally.contracts < TOLD_EVERY:
+        return ""
+    contracts, rows = round(tally.contracts / tally.seconds), round(tally.rows / tally.seconds)
+    return f"; в таблицы — {contracts} договоров в секунду ({rows} строк), {tally.seconds:.1f} с"
 
 
 def _prepared(utility: Utility, order: Order) -> Place:
@@ -155,7 +171,10 @@ def _prepared(utility: Utility, order: Order) -> Place:
     tariffs.publish(utility, provider)
     publish_content(provider, by=Actor(ActorKind.JOB, provider_id=provider.pk), at=order.at)
     partner = providers.partner_of(provider, token=order.keys.get(utility.slug, ""))
-    return Place(utility, provider, partner, Seed(_day_of_loading(provider), months=order.months), order.size)
+    seed = Seed(_day_of_loading(provider), months=order.months)
+    # It is the water companies that grow: bills of years are made one by one, and take their time.
+    size = order.size if utility.trade is Trade.WATER else 1
+    return Place(utility, provider, partner, seed, size)
 
 
 def _day_of_loading(provider: Provider) -> date:

@@ -1,16 +1,19 @@
 """What billing owns: contracts, annexes, meters, readings, periods; written by the demo's loader, read by the judge."""
 
+import re
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 from typing import Any, Final
 
 from kabinet.exchange.values import entities
 from kabinet.exchange.values.entities import ReadingOrigin
 from kabinet.exchange.values.houses import HouseMonth
 from kabinet.exchange.values.money import Balance, Charge, Payment
+from kabinet.exchange.values.sheets import Sheet
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import WindowRule
 from sandbox.billing.tables import TABLES
@@ -42,6 +45,9 @@ _INSERTS: Final = {
 }
 
 
+_NAMED: Final = re.compile(r":(\w+)")
+_SPELLED: Final = (str, date, Month, Decimal)
+
 # Of the past: billing goes on from its accounts, and does not look back at single lines.
 _TOLD_ONLY: Final = frozenset({entities.House, HouseMonth, Charge, Payment, Balance})
 
@@ -72,7 +78,7 @@ def has_books(books: Database, slug: str, *, generation: str) -> bool:
 def begin_books(
     books: Database,
     owner: Owner,
-    rows: Iterable[entities.Row],
+    rows: Iterable[entities.Row | Sheet],
     *,
     since: Month | None = None,
     beside: Callable[[sqlite3.Connection, str], None] | None = None,
@@ -91,12 +97,28 @@ def begin_books(
         for row in rows:
             if isinstance(row, entities.Reading) and since is not None and row.month < since:
                 continue
-            if type(row) in _INSERTS:
+            if isinstance(row, Sheet):
+                _write_sheet(db, owner.slug, row)
+            elif type(row) in _INSERTS:
                 db.execute(_INSERTS[type(row)], {"slug": owner.slug, **row.model_dump(mode="json", by_alias=True)})
             elif type(row) not in _TOLD_ONLY:
                 raise NotOwned(type(row).__name__)
         if beside:
             beside(db, owner.slug)
+
+
+def _write_sheet(db: sqlite3.Connection, slug: str, sheet: Sheet) -> None:
+    """Write rows that came by columns: of those that the books keep, each value as JSON would write it."""
+    statement = _INSERTS[entities.ENTITIES[sheet.entity].shape]
+    kept = [name for name in _NAMED.findall(statement) if name != "slug"]
+    columns = [_as_in_json(sheet.columns[name]) for name in kept]
+    db.executemany(_NAMED.sub("?", statement), zip(repeat(slug, len(sheet)), *columns, strict=True))
+
+
+def _as_in_json(column: Sequence[Any]) -> list[Any]:
+    """Spell days, months and numbers as JSON does; texts, whole numbers and nothing are what they are."""
+    spelled = {value: str(value) if isinstance(value, _SPELLED) else value for value in set(column)}
+    return [spelled[value] for value in column]
 
 
 def dial_of(db: sqlite3.Connection, slug: str, register: str) -> Dial | None:

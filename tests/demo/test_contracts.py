@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from itertools import islice, pairwise
+from itertools import pairwise
 
 import pytest
 
@@ -17,7 +17,6 @@ from demo.contracts import (
     ROLLS_OVER,
     SIXTY,
     WITHOUT_METERS,
-    contracts,
 )
 from demo.makers import contracts_of
 from demo.periods import periods
@@ -193,12 +192,6 @@ def test_stories_have_open_windows(today: date) -> None:
             W.window, today, calendar=WorkCalendar(), deadline_day=found[index].contract.deadline_day
         )
         assert window.holds(today), (index, found[index].contract.deadline_day)
-
-
-def test_years_are_kept_from_the_first_thousand_only() -> None:
-    late = next(islice(contracts(W, size=26, seed=Seed(TODAY)), 1_001, None))
-
-    assert all(len(each.readings) == 2 for each in registers_of([late]))
 
 
 @every

@@ -74,7 +74,7 @@ def at_a_glance(block, *, first):
     sheets = quick.sheets_of(block, first=first)
     if sheets is None:
         return None
-    return {sheet.entity: (list(sheet.lines), list(zip(*sheet.columns, strict=True))) for sheet in sheets}
+    return {sheet.entity: (list(sheet.lines), list(zip(*sheet.columns.values(), strict=True))) for sheet in sheets}
 
 
 def test_what_comes_by_the_million_is_read_at_a_glance():

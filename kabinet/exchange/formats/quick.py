@@ -22,9 +22,9 @@ from pydantic.fields import FieldInfo
 
 from kabinet.exchange.values.entities import ENTITIES, Entity
 from kabinet.exchange.values.fields import WITHOUT_NUL
+from kabinet.exchange.values.sheets import Column, Sheet
 from kabinet.kernel.periods import Month
 
-Column = Sequence[Any]
 Judge = Callable[[Column], Column | None]
 
 # How a field comes in JSON, by its type.
@@ -40,16 +40,6 @@ _RAW: Final[Mapping[Any, Any]] = {
 }
 # The rule over several fields that is known here; an entity with another one is read line by line.
 _KNOWN_RULES: Final = frozenset({"_ends_after_start"})
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Rows of one entity by columns: their lines, whose they say to be, and each field that is kept."""
-
-    entity: str
-    lines: Sequence[int]
-    sources: frozenset[str]
-    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +63,8 @@ class _Reading:
         if self.are_lasting and not _end_after_start(judged["valid_from"], judged["valid_to"]):
             return None
         sources = frozenset(judged.pop("source"))
-        return Sheet(self.entity.name, lines, sources, tuple(judged.values()))
+        columns = dict(zip(self.entity.kept, judged.values(), strict=True))
+        return Sheet(self.entity.name, lines, columns, sources)
 
 
 def sheets_of(block: bytes, *, first: int) -> list[Sheet] | None:

@@ -12,6 +12,7 @@ from kabinet.exchange.formats import ndjson, packing, quick, table
 from kabinet.exchange.formats.faults import Fault, Parsed
 from kabinet.exchange.values.batches import Upload
 from kabinet.exchange.values.entities import ENTITIES, AnyRow, Entity
+from kabinet.exchange.values.sheets import Sheet
 from kabinet.infra import ids
 from kabinet.infra.staging import PROBLEMS_KEPT, Problem, Row, Stage
 from kabinet.kernel.periods import Month
@@ -50,13 +51,14 @@ def fill(stage: Stage, upload: Upload, *, limits: packing.Limits) -> None:
         raise RowsRefused([Problem(0, "", "", "", "empty_file")])
 
 
-Part = packing.Block | Iterable[Parsed]
+Part = packing.Block | Sheet | Iterable[Parsed]
 
 
 def _parts(upload: Upload, *, limits: packing.Limits) -> Iterator[Part]:
     """Give blocks of lines, or rows and faults; where the file breaks off, the last is the fault that says so."""
-    if upload.rows:
+    if upload.is_handed_over:
         yield enumerate(upload.rows, start=1)
+        yield from upload.sheets
         return
     try:
         yield from _blocks_or_rows(upload, limits=limits)
@@ -83,10 +85,13 @@ class _Filling:
         self.waiting: dict[str, list[Row]] = {name: [] for name in ENTITIES}
 
     def take(self, part: Part) -> None:
-        if isinstance(part, packing.Block):
-            self._take_block(part)
-        else:
-            self._take_rows(part)
+        match part:
+            case packing.Block():
+                self._take_block(part)
+            case Sheet():
+                self._append(part.entity, part.lines, list(part.columns.values()))
+            case _:
+                self._take_rows(part)
 
     def _take_block(self, block: packing.Block) -> None:
         """Take a block whole where its rows are surely good and the partner's own, else line by line."""
@@ -95,7 +100,7 @@ class _Filling:
             self._take_rows(ndjson.rows_of(block.lines, first=block.first))
         elif not self.problems:
             for sheet in sheets:
-                self._append(sheet.entity, sheet.lines, sheet.columns)
+                self.take(sheet)
 
     def _take_rows(self, parsed: Iterable[Parsed]) -> None:
         for line, row in _own(parsed, source=self.stage.source, problems=self.problems):
@@ -136,8 +141,7 @@ def _own(parsed: Iterable[Parsed], *, source: str, problems: list[Problem]) -> I
 
 def columns_of(entity: Entity) -> dict[str, str]:
     """Return the stage's columns, named as on the wire, with their types in the database."""
-    fields = entity.shape.model_fields
-    return {info.alias or name: _type_of(info.annotation) for name, info in fields.items() if name in _kept(entity)}
+    return {name: _type_of(info.annotation) for name, info in entity.kept.items()}
 
 
 def _kept(entity: Entity) -> list[str]:

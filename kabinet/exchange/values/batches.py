@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from kabinet.exchange.values.entities import AnyRow
+from kabinet.exchange.values.sheets import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,12 @@ class Upload:
     form: Form
     # What was never text: the sender's rows themselves, in place of the file. The demonstration sends so.
     rows: Sequence[AnyRow] = ()
+    sheets: Sequence[Sheet] = ()
+
+    @property
+    def is_handed_over(self) -> bool:
+        return bool(self.rows or self.sheets)
 
     @property
     def written_as(self) -> str:
-        return "rows" if self.rows else self.form.name
+        return "rows" if self.is_handed_over else self.form.name

@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import Field, TypeAdapter, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from kabinet.contracts.values import ContractKind, EntryStatus, HouseType, Quantity, Settlement, Zone
@@ -288,6 +289,12 @@ class Entity:
     key: tuple[str, ...]
     references: Mapping[str, str]
     since: int = EXCHANGE_VERSION
+
+    @property
+    def kept(self) -> dict[str, FieldInfo]:
+        """Return the fields that go into tables, by their names on the wire; whose rows they are is kept once."""
+        fields = self.shape.model_fields.items()
+        return {info.alias or name: info for name, info in fields if name not in {"entity", "source"}}
 
 
 _BY_NAME: Final = ("source", "external_id")
