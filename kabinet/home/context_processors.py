@@ -136,6 +136,9 @@ def _bills(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[MenuItem]:
 
 
 def _past(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[MenuItem]:
+    may_see = any(rights.may(m.role, Action.SEE_READINGS) for m in viewer.memberships)
+    if Section.POINT_READINGS in sections and Section.HISTORY in sections and may_see:
+        yield MenuItem(reverse("readings:history"), _("Показания"))
     if Section.RECONCILIATION_ACTS in sections:
         may_ask = any(rights.may(m.role, Action.ASK_FOR_RECONCILIATION) for m in viewer.memberships)
         if may_ask:

@@ -36,3 +36,13 @@ class PointStand(NamedTuple):
     def is_done(self) -> bool:
         """Say whether all its meters went."""
         return self.live > 0 and self.gone == self.live
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """Which part of the history: months, both included, a contract or all, words of the supply point's address."""
+
+    since: Month
+    until: Month
+    contract: UUID | None = None
+    address: str = ""

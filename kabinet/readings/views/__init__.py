@@ -1,6 +1,6 @@
 """Pages of readings."""
 
-from kabinet.readings.views import files, meters, points
+from kabinet.readings.views import files, history, meters, points
 from kabinet.readings.views.archive import archive, archive_volumes
 from kabinet.readings.views.household import household, household_of, household_price, household_sent
 from kabinet.readings.views.public import public, public_meters, public_sent
@@ -11,6 +11,7 @@ __all__ = [
     "archive",
     "archive_volumes",
     "files",
+    "history",
     "household",
     "household_of",
     "household_price",

@@ -1,26 +1,45 @@
 """The page of a meter, opened by its number (READ-10, READ-19)."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kabinet.accounts.http import signed_in
 from kabinet.contracts.http import Request, for_role
 from kabinet.contracts.models import Meter, Register
-from kabinet.contracts.values import Action
+from kabinet.contracts.values import Action, Quantity
 from kabinet.infra import clock
-from kabinet.kernel.formats import format_number
+from kabinet.kernel.formats import format_month, format_number
+from kabinet.kernel.periods import Month
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Section
 from kabinet.readings.letters import file_words
-from kabinet.readings.selectors.meters import meter_of
+from kabinet.readings.selectors.meters import MeterStory, MonthOfMeter, story_of
 from kabinet.readings.views import point_words
 from kabinet.readings.views.blocks import day_words, language
+from kabinet.readings.views.charts import Chart, Column, chart_of
+from kabinet.readings.views.history import reading_row
 
 Facts = list[tuple[str, str]]
+READINGS_SHOWN: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """A month of the table under the chart: the same numbers."""
+
+    month: str
+    runs: tuple[str, ...]
+    note: str
 
 
 @opened_by(Section.POINT_READINGS)
@@ -28,10 +47,12 @@ Facts = list[tuple[str, str]]
 @require_safe
 @for_role(Action.SEE_READINGS)
 def meter(request: Request, meter_id: UUID) -> HttpResponse:
-    found = meter_of(request.viewer, meter_id)
-    if found is None:
-        raise Http404
+    """Show what a meter is, what became of it, what was read of it and what it ran."""
     today = clock.today(request.provider.row.zone)
+    story = story_of(request.viewer, meter_id, this=Month.of(today))
+    if story is None:
+        raise Http404
+    found = story.meter
     facts = {
         "meter": found,
         "point": found.point,
@@ -39,8 +60,71 @@ def meter(request: Request, meter_id: UUID) -> HttpResponse:
         "technical": _technical(found),
         "settlement": _settlement(found),
         "verification": point_words.verification(found.verification_due, today=today),
+        "events": list(_events(story)),
+        "charts": list(filter(None, (_chart(story, quantity) for quantity in story.quantities))),
+        "quantities": [f"{_name(quantity)}, {point_words.unit(quantity)}" for quantity in story.quantities],
+        "months": [_month_row(month, story.quantities) for month in story.months],
+        "rows": [reading_row(line) for line in story.lines[:READINGS_SHOWN]],
+        "history_url": f"{reverse('readings:history')}?{urlencode(_place_of(found))}",
     }
     return render(request, "readings/meter.html", facts)
+
+
+def _place_of(meter: Meter) -> list[tuple[str, str]]:
+    """Return where the history shows the meter folded open."""
+    told = [("contract", str(meter.contract_id)), ("q", meter.point.code), ("open", str(meter.point_id))]
+    return [*told, ("meter", str(meter.pk))]
+
+
+def _events(story: MeterStory) -> Iterator[tuple[str, str]]:
+    """Tell the replacement and the times that a dial went round, each with its day or month."""
+    meter = story.meter
+    yield day_words(meter.valid_from), _("Прибор установлен")
+    if replaced := next(iter(meter.replaces.all()), None):
+        yield day_words(meter.valid_from), _("Заменил прибор № %(number)s") % {"number": replaced.number}
+    for line in reversed(story.lines):
+        if line.rolls_over:
+            told = {"register": point_words.register(line.register)}
+            yield day_words(line.taken_on), _("Показание прошло через ноль: %(register)s") % told
+    if meter.valid_to:
+        yield day_words(meter.valid_to), _("Прибор снят")
+    if meter.replaced_by:
+        yield day_words(meter.valid_to), _("Заменён на прибор № %(number)s") % {"number": meter.replaced_by.number}
+
+
+def _chart(story: MeterStory, quantity: str) -> Chart | None:
+    """Draw a quantity by months, the oldest at the left."""
+    told = [(month, month.runs.get(quantity)) for month in reversed(story.months) if quantity in month.runs]
+    unit = point_words.unit(quantity)
+    columns = [
+        Column(f"{month.month.month:02d}", amount, label=f"{_month_words(month)}: {_amount(amount, unit)}")
+        for month, amount in told
+    ]
+    highest = max((amount for _month, amount in told if amount is not None), default=Decimal(0))
+    title = _("Расход по месяцам: %(quantity)s") % {"quantity": _name(quantity)}
+    return chart_of(quantity, columns, title=title, top=_amount(highest, unit))
+
+
+def _month_row(month: MonthOfMeter, quantities: Sequence[str]) -> MonthRow:
+    notes = []
+    if month.months > 1:
+        notes.append(_("за месяцев: %(count)d") % {"count": month.months})
+    if month.rolled_over:
+        notes.append(_("показание прошло через ноль"))
+    runs = tuple(_amount(month.runs.get(quantity), "") for quantity in quantities)
+    return MonthRow(_month_words(month), runs, ", ".join(notes))
+
+
+def _month_words(month: MonthOfMeter) -> str:
+    return format_month(month.month, language())
+
+
+def _amount(amount: Decimal | None, unit: str) -> str:
+    return "—" if amount is None else f"{format_number(amount, language())} {unit}".strip()
+
+
+def _name(quantity: str) -> str:
+    return _("Объём") if quantity == Quantity.VOLUME else quantity
 
 
 def _technical(meter: Meter) -> Facts:

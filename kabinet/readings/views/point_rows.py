@@ -175,7 +175,7 @@ def _facts(meter: Meter) -> Iterable[str]:
     if meter.make:
         yield meter.make
     if meter.complex_name:
-        yield _("ИК %(name)s") % {"name": meter.complex_name}
+        yield meter.complex_name
     if meter.ratio != 1:
         yield _("коэффициент %(ratio)s") % {"ratio": format_number(meter.ratio, language())}
     if replaced := next(iter(meter.replaces.all()), None):

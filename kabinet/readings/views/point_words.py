@@ -30,6 +30,19 @@ def unit(quantity: str) -> str:
     return _("квар·ч") if quantity in REACTIVE else _("кВт·ч")
 
 
+def state(code: str) -> str:
+    """Name the state of what was sent, as the page does."""
+    told = {
+        "sent": _("отправлено"),
+        "passed": _("передано в расчёт"),
+        "taken": _("принято"),
+        "refused": _("отклонено"),
+        "superseded": _("заменено исправлением"),
+        "withdrawn": _("отозвано"),
+    }
+    return told.get(code, code)
+
+
 def progress(stand: PointStand) -> str:
     """Say how many of the meters went; where none may be sent there is nothing to say."""
     if not stand.live:
