@@ -10,15 +10,16 @@ from launcher.talk import say
 
 def main() -> int:
     parser = ArgumentParser(prog="./run bench")
-    parser.add_argument("name", choices=["enumeration", "import", "readings-file"])
+    parser.add_argument("name", choices=["enumeration", "import", "pages", "readings-file"])
     parser.add_argument("--accounts", type=int, default=0)
     options = parser.parse_args()
     django.setup()
-    from bench import enumeration, imports, readings_file
+    from bench import enumeration, imports, pages, readings_file
 
     runs, usual = {
         "enumeration": (enumeration.run, 10_000),
         "import": (imports.run, 100_000),
+        "pages": (pages.run, 5_000),
         "readings-file": (readings_file.run, 10_000),
     }[options.name]
     runs(options.accounts or usual, say=say)
