@@ -134,6 +134,20 @@ def test_roles_and_limits_decide_who_sees(b, deal, meter, visitor):
     assert [few.get(f"{METERS}{one.pk}/").status_code for one in (meter, beside)] == [200, 404]
 
 
+@pytest.mark.spec("ROLE-02")
+@pytest.mark.parametrize("page", [HISTORY, f"{HISTORY}file/", "/b/readings/points/"])
+def test_filter_by_a_foreign_contract_shows_nothing_of_it(as_vera, b, meter, page):
+    foreign = world.contract(b, customer_name="ООО «Чужая»")
+    stranger = power_meter(foreign, "307777")
+    asked = {"contract": foreign.pk, "open": stranger.point_id, "meter": stranger.pk, "point": stranger.point_id}
+
+    answer = as_vera.get(page, asked)
+
+    body = str(sheet_of(answer)) if page.endswith("file/") else text_of(answer)
+    assert answer.status_code == 200
+    assert not [word for word in ("Чужая", "307777", stranger.point.name) if word in body]
+
+
 @pytest.mark.spec("READ-10")
 def test_page_of_a_meter_tells_what_it_is_and_what_it_ran(as_vera, deal, meter):
     old = power_meter(deal, "299999", valid_to=date(2026, 7, 1), replaced_by=meter)

@@ -48,8 +48,9 @@ def points_of(viewer: Viewer, query: PointQuery, *, day: date) -> QuerySet[Suppl
         found = found.filter(contract_id=query.contract)
     if query.point:
         found = found.filter(pk=query.point)
+    own = Meter.objects.filter(lasting(day), contract_id__in=viewer.contract_ids)
     for word in query.phrase.split():
-        found = found.filter(_named(word, meters))
+        found = found.filter(_named(word, own))
     found = found.filter(_standing(query.status, meters) if query.status else Exists(meters))
     return found.select_related("contract").order_by("contract__number", "contract_id", "code", "pk")
 
@@ -67,7 +68,8 @@ def seen_by(viewer: Viewer, *, action: Action, point: str = "pk", contract: str 
 def _named(word: str, meters: QuerySet[Meter]) -> Q:
     found = Q(code__icontains=word) | Q(name__icontains=word) | Q(address__icontains=word)
     key = meter_number_key(word)
-    return found | Q(Exists(meters.filter(number_key__startswith=key))) if key else found
+    # The meters are looked through once, not once for each point.
+    return found | Q(pk__in=meters.filter(number_key__startswith=key).values("point")) if key else found
 
 
 def _standing(status: EntryStatus, meters: QuerySet[Meter]) -> Q:
