@@ -61,6 +61,7 @@ POLICY_OF_P: dict[str, Any] = {
         "household_readings",
         "public_readings",
         "calculator",
+        "requests",
     ],
     "sign_up": "account",
     "recovery": "account_link",

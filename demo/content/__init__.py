@@ -11,7 +11,8 @@ from kabinet.help.values import EntryText
 from kabinet.kernel.actors import Actor
 from kabinet.providers.models import Provider
 from kabinet.tickets.services import publish_topic
-from kabinet.tickets.values import TopicText
+from kabinet.tickets.services.orders import publish_service
+from kabinet.tickets.values import ServiceText, TopicText
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -24,6 +25,8 @@ def publish_content(provider: Provider, *, by: Actor, at: datetime) -> None:
             publish_entry(text, provider=provider, by=by, at=at)
     for topic in topics(provider.slug):
         publish_topic(topic, provider=provider, by=by)
+    for service in services(provider.slug):
+        publish_service(service, provider=provider, by=by)
 
 
 def answers(slug: str) -> list[EntryText]:
@@ -44,6 +47,13 @@ def topics(slug: str) -> list[TopicText]:
         )
         for place, topic in enumerate(_read("topics", slug)["topics"])
     ]
+
+
+def services(slug: str) -> list[ServiceText]:
+    """Return what may be ordered; a provider without a list offers nothing."""
+    own = FOLDER / f"services_{slug}.json"
+    listed = json.loads(own.read_text(encoding="utf-8"))["services"] if own.exists() else []
+    return [ServiceText(**service, place=place) for place, service in enumerate(listed)]
 
 
 def _read(name: str, slug: str) -> Any:

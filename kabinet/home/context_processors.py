@@ -86,6 +86,9 @@ def _menu(viewer: Viewer, sections: tuple[Section, ...], *, unread_tickets: int)
     yield from _readings(viewer, sections)
     if Section.CONTRACTS in sections and Section.LINK_CONTRACT in sections and viewer.memberships:
         yield MenuItem(reverse("contracts:list"), _("Мои договора"))
+    if Section.REQUESTS in sections:
+        label = _("Подать заявку/написать заявление")
+        yield MenuItem(reverse("tickets:requests"), label, counter=unread_tickets, is_whole=True)
     yield from _bills(viewer, sections)
     yield from _points(viewer, sections)
     past = tuple(_past(viewer, sections))

@@ -33,13 +33,13 @@ def provider_optional(view: View) -> View:
     return view
 
 
-def opened_by(section: Section) -> Callable[[View], View]:
-    """Open a page only where the provider's policy names its section; elsewhere there is no such page (SITE-05)."""
+def opened_by(*sections: Section) -> Callable[[View], View]:
+    """Open a page only where the provider's policy names a section of it; elsewhere there is no such page (SITE-05)."""
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def guarded(request: ProviderRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if section not in request.provider.policy.sections:
+            if not set(sections).intersection(request.provider.policy.sections):
                 raise Http404
             return view(request, *args, **kwargs)
 

@@ -96,6 +96,7 @@ class Section(StrEnum):
     CONTRACTS = "contracts"
     RECONCILIATION_ACTS = "reconciliation_acts"
     POINT_READINGS = "point_readings"
+    REQUESTS = "requests"
     SLIP = "slip"
     PERSONAL_DATA = "personal_data"
     CALCULATOR = "calculator"

@@ -1,13 +1,20 @@
 """Letters about tickets. The receipt repeats nothing that was typed: the address may be a stranger's."""
 
+from datetime import date
+
 from kabinet.accounts.letters import portal_address
 from kabinet.infra.mail import Letter
 from kabinet.providers.models import Provider
-from kabinet.tickets.models import Ticket, TicketMessage
+from kabinet.tickets.models import PaidService, Ticket, TicketMessage
 
 
 def received(ticket: Ticket, *, provider: Provider) -> Letter:
     return _letter("received", ticket, provider)
+
+
+def ordered(ticket: Ticket, service: PaidService, *, promised_on: date, provider: Provider) -> Letter:
+    """Tell that an order came in, and until when it is promised (REQ-02)."""
+    return _letter("ordered", ticket, provider, service=service.name, promised_on=promised_on)
 
 
 def answered(ticket: Ticket, message: TicketMessage, *, provider: Provider) -> Letter:

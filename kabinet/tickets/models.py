@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from kabinet.accounts.models import User
-from kabinet.contracts.models import Contract
+from kabinet.contracts.models import Contract, Meter
 from kabinet.infra import ids
 from kabinet.infra.models import StoredFile
 from kabinet.providers.models import Provider
@@ -137,3 +137,55 @@ class TicketFile(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new)
     message = models.ForeignKey(TicketMessage, on_delete=models.PROTECT, related_name="files")
     stored = models.OneToOneField(StoredFile, on_delete=models.PROTECT)
+
+
+class PaidService(models.Model):
+    """What can be ordered of the provider: of which resource, and how many working days it usually takes (REQ-02)."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE)
+    resource = models.CharField(max_length=16)
+    code = models.SlugField(max_length=40)
+    name = models.CharField(max_length=120)
+    working_days = models.PositiveSmallIntegerField()
+    place = models.PositiveIntegerField(default=0)
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "resource", "code"], name="paid_service_once"),
+            models.CheckConstraint(condition=Q(working_days__range=(1, 365)), name="paid_service_takes_days"),
+        ]
+
+
+class OrderDraft(models.Model):
+    """An order between its form and its check screen: one a person, its files kept with it, dropped after a day."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE)
+    service = models.ForeignKey(PaidService, on_delete=models.CASCADE)
+    meter = models.ForeignKey(Meter, on_delete=models.CASCADE)
+    contact_name = models.CharField(max_length=160, blank=True)
+    contact_email = models.EmailField(blank=True)
+    contact_phone = models.CharField(max_length=24, blank=True)
+    passport = models.OneToOneField(StoredFile, on_delete=models.SET_NULL, null=True, related_name="+")
+    scheme = models.OneToOneField(StoredFile, on_delete=models.SET_NULL, null=True, related_name="+")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "provider"], name="one_order_draft_a_person")]
+
+    @property
+    def contact(self) -> Contact:
+        return Contact(self.contact_name, self.contact_email, self.contact_phone)
+
+
+class ServiceOrder(models.Model):
+    """A service that was ordered: its conversation is the ticket (REQ-02)."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="order")
+    service = models.ForeignKey(PaidService, on_delete=models.PROTECT)
+    meter = models.ForeignKey(Meter, on_delete=models.PROTECT)
+    promised_on = models.DateField()

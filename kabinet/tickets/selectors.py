@@ -1,13 +1,23 @@
 """Reads of tickets: the office's queue, and the author's own."""
 
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 
-from kabinet.contracts.models import Contract
+from kabinet.contracts import selectors as contracts
+from kabinet.contracts.models import Contract, Meter
 from kabinet.contracts.values import Viewer
 from kabinet.infra.models import StoredFile
-from kabinet.tickets.models import Ticket, TicketFile, TicketMessage, TicketSection, TicketTopic
+from kabinet.tickets.models import (
+    OrderDraft,
+    PaidService,
+    Ticket,
+    TicketFile,
+    TicketMessage,
+    TicketSection,
+    TicketTopic,
+)
 from kabinet.tickets.rules.topics import ACCESS
 from kabinet.tickets.values import Status, TopicValue
 
@@ -56,7 +66,9 @@ def queue_of(provider_id: UUID) -> QuerySet[Ticket]:
     urgency = Case(
         *(When(status=status, then=Value(place)) for status, place in _URGENCY.items()), output_field=IntegerField()
     )
-    tickets = Ticket.objects.filter(provider_id=provider_id).select_related("topic", "section", "contract", "author")
+    tickets = Ticket.objects.filter(provider_id=provider_id).select_related(
+        "topic", "section", "contract", "author", "order__service", "order__meter__point"
+    )
     return tickets.annotate(urgency=urgency).order_by("urgency", "last_message_at", "pk")
 
 
@@ -69,7 +81,7 @@ def messages_of_office(ticket: Ticket) -> QuerySet[TicketMessage]:
 def tickets_of(viewer: Viewer) -> QuerySet[Ticket]:
     """Return the viewer's own tickets, the latest said first (TICK-01)."""
     own = Ticket.objects.filter(provider_id=viewer.provider_id, author_id=viewer.user_id)
-    return own.select_related("topic", "section", "contract").order_by("-last_message_at", "-pk")
+    return own.select_related("topic", "section", "contract", "order").order_by("-last_message_at", "-pk")
 
 
 def open_request_for_access(viewer: Viewer, contract: Contract) -> Ticket | None:
@@ -101,3 +113,33 @@ def file_of(viewer: Viewer, file_id: UUID) -> StoredFile | None:
 def taken_ticket(provider_id: UUID, ticket_id: UUID) -> Ticket | None:
     """Return the ticket for the page that says it was taken; nothing of the person is shown there."""
     return Ticket.objects.filter(provider_id=provider_id, pk=ticket_id).first()
+
+
+def services_of(provider_id: UUID, resource: str) -> QuerySet[PaidService]:
+    """Return what may be ordered of a resource."""
+    return PaidService.objects.filter(provider_id=provider_id, resource=resource, is_open=True).order_by(
+        "place", "name"
+    )
+
+
+def resources_offered(provider_id: UUID) -> list[str]:
+    """Return the resources of which something may be ordered."""
+    offered = PaidService.objects.filter(provider_id=provider_id, is_open=True)
+    return list(offered.order_by("resource").values_list("resource", flat=True).distinct())
+
+
+def meters_for_order(viewer: Viewer, resource: str, *, today: date) -> list[Meter]:
+    """Return the viewer's own meters of the resource that stand today."""
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
+    seen = Meter.objects.filter(
+        lasting, resource=resource, valid_from__lte=today, contract__in=contracts.contracts_of(viewer).current(today)
+    )
+    return list(seen.select_related("point", "contract").order_by("point__address", "place", "number"))
+
+
+def order_draft_of(viewer: Viewer) -> OrderDraft | None:
+    """Return what the viewer has filled in and not sent yet, as long as he sees its meter."""
+    own = OrderDraft.objects.filter(
+        user_id=viewer.user_id, provider_id=viewer.provider_id, meter__contract__in=contracts.contracts_of(viewer)
+    )
+    return own.select_related("service", "meter__point", "meter__contract", "passport", "scheme").first()

@@ -1,6 +1,7 @@
 """Codes and values of tickets: who asks, about what, and where the answer goes."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -103,6 +104,43 @@ class TopicValue:
     topic_id: UUID
     name: str
     section_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceText:
+    """What the office offers for order: of a resource, under a code, done within so many working days."""
+
+    resource: str
+    code: str
+    name: str
+    working_days: int
+    place: int = 0
+
+
+class Scan(StrEnum):
+    """The two papers that may go with an order."""
+
+    PASSPORT = "passport"
+    SCHEME = "scheme"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """What an order is made of, its scans apart; scans named in `without` are taken out of it."""
+
+    service_id: UUID
+    meter_id: UUID
+    contact: Contact
+    without: frozenset[Scan] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """What who ordered is told at once."""
+
+    ticket_id: UUID
+    number: str
+    promised_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ OF_OFFICES: Final = frozenset(
         "help_group",
         "help_entry",
         "ticket_section",
+        "service",
         "extension",
         "calendar_day",
         "parked",

@@ -22,7 +22,7 @@ from kabinet.exchange.services.partners import hash_of
 from kabinet.help.models import HelpEntry, HelpGroup
 from kabinet.infra import clock, ids, storage
 from kabinet.infra.models import Event, ParkedEvent
-from kabinet.providers.models import CalendarDay
+from kabinet.providers.models import CalendarDay, Provider
 from kabinet.readings.models import (
     AcceptedVolume,
     DoubtfulReading,
@@ -37,7 +37,16 @@ from kabinet.readings.models import (
 )
 from kabinet.readings.services.public import PURPOSE
 from kabinet.tariffs.models import HouseMonth, Norm, PenaltyRate, PriceList, Tariff
-from kabinet.tickets.models import Ticket, TicketFile, TicketMessage, TicketSection, TicketTopic
+from kabinet.tickets.models import (
+    OrderDraft,
+    PaidService,
+    ServiceOrder,
+    Ticket,
+    TicketFile,
+    TicketMessage,
+    TicketSection,
+    TicketTopic,
+)
 from tests import world
 from tests.authz.town import ENDED_ON, OFFICE_MARK, Household, Office, Person, start_session
 
@@ -212,6 +221,27 @@ def furnish_ticket(person: Person) -> None:
     }
 
 
+def furnish_order(person: Person) -> None:
+    """A service that the person has ordered, and another that waits on the check screen, of a meter of his own."""
+    meter = Meter.objects.filter(contract__memberships__user=person.user, contract__valid_to=None).first()
+    if meter is None:
+        return
+    service = _service(person.provider, "")
+    ticket = Ticket.objects.get(pk=person.things["ticket"])
+    ServiceOrder.objects.create(ticket=ticket, service=service, meter=meter, promised_on=world.TODAY)
+    OrderDraft.objects.create(
+        user=person.user, provider=person.provider, service=service, meter=meter, contact_name=person.mark,
+        contact_email=person.user.email or "x@example.com", kept_at=world.NOW,
+    )  # fmt: skip
+
+
+def _service(of: Provider, mark: str) -> PaidService:
+    row, _ = PaidService.objects.get_or_create(
+        provider=of, resource="cold_water", code="seal", defaults={"name": mark or "опломбировка", "working_days": 5}
+    )
+    return row
+
+
 def receipt_of(ticket_id: str) -> str:
     """Sign what leads to the page «обращение принято»."""
     return signing.dumps(ticket_id, salt="tickets.accepted")
@@ -255,7 +285,9 @@ def furnish_texts(office: Office) -> None:
     )
     topic = TicketTopic.objects.create(provider=office.provider, code="contract", name=mark)
     section = TicketSection.objects.create(topic=topic, code="other", name=mark)
+    service = _service(office.provider, mark)
     office.things |= {
+        "service": str(service.pk),
         "help_group": str(group.pk), "help_entry": str(entry.pk), "ticket_section": str(section.pk),
     }  # fmt: skip
 
@@ -381,6 +413,7 @@ OF_PEOPLE: Final[tuple[Callable[[Person], None], ...]] = (
     furnish_person,
     furnish_session,
     furnish_ticket,
+    furnish_order,
     furnish_link_request,
 )
 OF_OFFICES: Final[tuple[Callable[[Office], None], ...]] = (

@@ -32,7 +32,7 @@ OF_B: Final = (
 # Pages of the private customer's portal: test_household_entrance.py and test_household_readings.py visit them.
 OF_P: Final = (
     "contracts:link_account", "contracts:sign_up_password", "accounts:recover_link", "readings:public",
-    "readings:household", "staff:doubt",
+    "readings:household", "staff:doubt", "tickets:requests", "tickets:order", "tickets:statement",
 )  # fmt: skip
 # Pages that look otherwise there than at W: visited at both.
 ALSO_OF_B: Final = (

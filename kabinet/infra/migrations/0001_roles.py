@@ -6,11 +6,19 @@ from django.db import migrations
 MAKE_ROLE = """
 DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kabinet_app') THEN
-        CREATE ROLE kabinet_app NOLOGIN;
+        BEGIN
+            CREATE ROLE kabinet_app NOLOGIN;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL;  -- Another database of this server is being made at the same moment; a role belongs to all of them.
+        END;
     END IF;
     -- From PostgreSQL 16 on the creator of a role may grant it, but not act as it before he has granted it to himself.
     IF NOT pg_has_role(current_user, 'kabinet_app', 'USAGE') OR current_setting('server_version_num')::int >= 160000 THEN
-        EXECUTE format('GRANT kabinet_app TO %I', current_user);
+        BEGIN
+            EXECUTE format('GRANT kabinet_app TO %I', current_user);
+        EXCEPTION WHEN unique_violation OR internal_error THEN
+            NULL;  -- As above: «tuple concurrently updated» means that the other one has granted it.
+        END;
     END IF;
 END $$;
 GRANT USAGE ON SCHEMA public TO kabinet_app;

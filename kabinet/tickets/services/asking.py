@@ -61,7 +61,7 @@ def ask(
         limits.spend(BY_USER, f"{by.provider_id} {by.id}")
     else:
         tries.spend_address(BY_ADDRESS, address)
-    has_letter = bool(question.contact.email) and _may_write(question.contact.email)
+    has_letter = bool(question.contact.email) and may_write(question.contact.email)
     result = _ask(
         question,
         provider=provider,
@@ -93,7 +93,7 @@ def _ask(
         if by.is_customer:
             # An account that is being closed leaves no name behind in a question that was on its way.
             parts.hold(by.person, provider_id=provider.pk)
-        ticket = _opened(question, provider=provider, language=language, by=by, at=at, today=today)
+        ticket = opened(question, provider=provider, language=language, by=by, at=at, today=today)
         if question.section_id:
             # A subject of «Обратная связь» that happens to bear the section's name asks for nothing.
             access.begin(ticket, by=by, at=at)
@@ -101,7 +101,7 @@ def _ask(
             ticket=ticket, speaker=Speaker.CUSTOMER, speaker_id=by.id, text=question.text, at=at
         )
         attach(files, message, provider=provider, at=at)
-        _tell(ticket, by=by, at=at)
+        tell(ticket, by=by, at=at)
         if has_letter:
             mail.post(letters.received(ticket, provider=provider))
         return {"ticket": str(ticket.pk), "number": ticket.number}
@@ -113,7 +113,7 @@ def _ask(
 
 
 @step
-def _opened(question: Question, *, provider: Provider, language: str, by: Actor, at: datetime, today: date) -> Ticket:
+def opened(question: Question, *, provider: Provider, language: str, by: Actor, at: datetime, today: date) -> Ticket:
     topic = _topic_of(question, provider_id=provider.pk)
     return Ticket.objects.create(
         provider=provider,
@@ -172,7 +172,7 @@ def attach(files: Sequence[GivenFile], message: TicketMessage, *, provider: Prov
 
 
 @step
-def _tell(ticket: Ticket, *, by: Actor, at: datetime) -> None:
+def tell(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     audit.record("tickets.opened", ticket, before=None, after=ticket.status, by=by, contract_id=ticket.contract_id)
     events.emit(
         "tickets.opened",
@@ -183,7 +183,7 @@ def _tell(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     )
 
 
-def _may_write(email: str) -> bool:
+def may_write(email: str) -> bool:
     """Count the letter; a mailbox that got too many gets none, and its question is taken all the same."""
     try:
         limits.spend(LETTERS, email)

@@ -48,7 +48,7 @@ def tickets(request: Request) -> HttpResponse:
     return render(request, "tickets/list.html", {"page": page, "days": days})
 
 
-@opened_by(Section.TICKETS)
+@opened_by(Section.TICKETS, Section.REQUESTS)
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket(request: Request, ticket_id: UUID) -> HttpResponse:
@@ -73,12 +73,13 @@ def ticket(request: Request, ticket_id: UUID) -> HttpResponse:
         "ticket": row,
         "said": selectors.messages_of(request.viewer, row),
         "form": form,
+        "is_of_requests": Section.TICKETS not in request.provider.policy.sections,
         "may_reply": status_after(Deed.REPLY, Status(row.status)) is not None,
     }
     return render(request, "tickets/ticket.html", facts, status=form.status)
 
 
-@opened_by(Section.TICKETS)
+@opened_by(Section.TICKETS, Section.REQUESTS)
 @signed_in
 @require_POST
 def mark_read(request: Request, ticket_id: UUID) -> HttpResponse:

@@ -28,18 +28,10 @@ _SALT = "tickets.accepted"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def feedback(request: Request) -> HttpResponse:
-    form = _form(request, at=clock.technical_now())
-    if form.is_bound and form.is_valid():
-        try:
-            accepted = _ask(request, form)
-        except KeyReused as reused:
-            form.refuse_repeated(reused.accepted["number"])
-        except LimitReached as reached:
-            form.limit(reached.until, zone=request.provider.row.zone)
-        except FilesRefused as refused:
-            form.refuse_file(refused.name)
-        else:
-            return redirect("tickets:accepted", signing.dumps(str(accepted.ticket_id), salt=_SALT))
+    form = form_of(request, at=clock.technical_now())
+    accepted = taken(request, form)
+    if accepted is not None:
+        return redirect("tickets:accepted", signing.dumps(str(accepted.ticket_id), salt=_SALT))
     facts = {"form": form, "trap": TRAP, "topics": selectors.topics_of(request.provider.row.pk)}
     return render(request, "tickets/feedback.html", facts, status=form.status)
 
@@ -58,7 +50,22 @@ def accepted(request: Request, token: str) -> HttpResponse:
     return render(request, "tickets/accepted.html", facts)
 
 
-def _form(request: Request, *, at: datetime) -> FeedbackForm:
+def taken(request: Request, form: FeedbackForm) -> Accepted | None:
+    """Send what the form holds; None where it is not filled in, or not taken, and says why."""
+    if not (form.is_bound and form.is_valid()):
+        return None
+    try:
+        return _ask(request, form)
+    except KeyReused as reused:
+        form.refuse_repeated(reused.accepted["number"])
+    except LimitReached as reached:
+        form.limit(reached.until, zone=request.provider.row.zone)
+    except FilesRefused as refused:
+        form.refuse_file(refused.name)
+    return None
+
+
+def form_of(request: Request, *, at: datetime) -> FeedbackForm:
     is_posted = request.method == "POST"
     return FeedbackForm(
         request.POST if is_posted else None,
@@ -66,7 +73,7 @@ def _form(request: Request, *, at: datetime) -> FeedbackForm:
         at=at,
         is_anonymous=request.user is None,
         contracts=contracts.contracts_of(request.viewer) if request.user else (),
-        initial=_asked_for(request) | (_known_of(request.user) if request.user else {}),
+        initial=_asked_for(request) | (known_of(request.user) if request.user else {}),
     )
 
 
@@ -76,7 +83,8 @@ def _asked_for(request: Request) -> dict[str, Any]:
     return {"subject": topic.name if topic else "", "contract_number": request.GET.get("contract", "")[:40]}
 
 
-def _known_of(user: User) -> dict[str, Any]:
+def known_of(user: User) -> dict[str, Any]:
+    """Return what is known of who is signed in, to be filled in."""
     names = (user.last_name, user.first_name, user.middle_name)
     return {"name": " ".join(filter(None, names)), "email": user.email or "", "phone": shown_phone(user.phone)}
 
