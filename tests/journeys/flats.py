@@ -10,11 +10,13 @@ from tests.journeys import steps
 _claimed: set[str] = set()
 
 
-def claim(demo: Any, *, is_simple: bool = True) -> Any:
-    """Give a household that no other story uses; a simple one has one meter of each resource."""
+def claim(demo: Any, *, is_simple: bool = True, resource: str = "") -> Any:
+    """Give a household that no other story uses; a simple one has one meter of each resource, `resource` among them."""
     for account in demo.provider("P")["unlinked"]:
         resources = [meter["resource"] for meter in account["meters"]]
         is_one_each = bool(resources) and len(resources) == len(set(resources))
+        if resource and resource not in resources:
+            continue
         if account["number"] in _claimed or is_one_each != is_simple or not account["holder"]["middle"]:
             continue
         _claimed.add(account["number"])
