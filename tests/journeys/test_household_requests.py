@@ -1,14 +1,16 @@
 """The private customer's manual, chapter 4.3: «Подать заявку/написать заявление»."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.journeys import flats
 from tests.journeys.test_pages import faults_of, widths_of
 
 pytestmark = pytest.mark.journey
 
-PDF = {"mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + b"0" * 200}
+
+def pdf(name: str) -> FilePayload:
+    return {"name": name, "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + b"0" * 200}
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def test_service_is_ordered_with_a_scan_by_the_check_screen(page: Page, demo, ho
     page.get_by_label("опломбировка", exact=True).check()
     meters = page.get_by_label("Место установки прибора учета")
     meters.select_option(index=meters.locator("option").count() - 1)
-    page.get_by_label("Скан паспорта прибора учета").set_input_files({"name": "passport.pdf", **PDF})
+    page.get_by_label("Скан паспорта прибора учета").set_input_files(pdf("passport.pdf"))
     look_at(page, axe)
 
     page.get_by_role("button", name="Продолжить").click()
@@ -52,7 +54,7 @@ def test_statement_with_two_files_is_answered_with_a_number(screen: Page, demo, 
     look_at(screen, axe)
     screen.get_by_label("Тема").fill("Перерасчёт")
     screen.get_by_label("Сообщение").fill("Прошу пересчитать октябрь: счётчик стоял.")
-    screen.get_by_label("Прикрепить файл").set_input_files([{"name": "one.pdf", **PDF}, {"name": "two.pdf", **PDF}])
+    screen.get_by_label("Прикрепить файл").set_input_files([pdf("one.pdf"), pdf("two.pdf")])
 
     screen.get_by_role("button", name="Отправить").click()
 
@@ -64,6 +66,7 @@ def test_statement_with_two_files_is_answered_with_a_number(screen: Page, demo, 
 def look_at(page: Page, axe: str) -> None:
     """Let axe look at the page, and see that nothing scrolls to the side at 320 pixels."""
     size = page.viewport_size
+    assert size
     page.evaluate(axe)
     assert faults_of(page) == []
     assert widths_of(page) == {"normal": 320, "large": 320}

@@ -95,7 +95,7 @@ class OrderForm(PageForm):
         return cleaned
 
     def refuse_file(self, name: str) -> None:
-        scan = next((scan for scan in Scan if self.files.get(scan) and self.files[scan].name == name), Scan.PASSPORT)
+        scan = next((scan for scan, given in self.scans().items() if given.name == name), Scan.PASSPORT)
         words = gettext("Файл «%(name)s» не открыть: это не PDF и не снимок. Остальное сохранено, приложите другой.")
         self.add_error(scan, words % {"name": name})
 
