@@ -20,6 +20,8 @@ NOT_PAGES: Final = (
     "readings:file_marked",
     "tickets:file",
     "staff:ticket_file",
+    "staff:tariffs_template",
+    "staff:price_list_file",
     "billing:slip_file",
 )
 # Pages that the retailer for business opens and W does not; its people see them.
@@ -33,6 +35,8 @@ OF_B: Final = (
 OF_P: Final = (
     "contracts:link_account", "contracts:sign_up_password", "accounts:recover_link", "readings:public",
     "readings:household", "staff:doubt", "tickets:requests", "tickets:order", "tickets:statement",
+    "readings:household", "staff:doubt", "billing:calculator", "billing:common_needs", "staff:tariffs",
+    "staff:price_list",
 )  # fmt: skip
 # Pages that look otherwise there than at W: visited at both.
 ALSO_OF_B: Final = (
