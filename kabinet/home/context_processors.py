@@ -96,8 +96,6 @@ def _menu(viewer: Viewer, sections: tuple[Section, ...], *, unread_tickets: int)
         yield MenuItem(past[0].url, _("История"), children=past)
     else:
         yield from past
-    if Section.CALCULATOR in sections:
-        yield MenuItem(reverse("billing:calculator"), _("Калькулятор"))
     if Section.TICKETS in sections:
         yield MenuItem(reverse("tickets:list"), _("Обращения"), counter=unread_tickets)
     if Section.HELP in sections:
@@ -134,6 +132,8 @@ def _unread(request: HttpRequest) -> int:
 def _bills(viewer: Viewer, sections: tuple[Section, ...]) -> Iterator[MenuItem]:
     if Section.SLIP in sections and any(rights.may(m.role, Action.SEE_DOCUMENTS) for m in viewer.memberships):
         yield MenuItem(reverse("billing:slip"), _("Печать квитанции"))
+    if Section.CALCULATOR in sections:
+        yield MenuItem(reverse("billing:calculator"), _("Калькулятор"))
     if Section.PERSONAL_DATA in sections and viewer.memberships:
         yield MenuItem(reverse("billing:personal"), _("Личные данные"), is_whole=True)
 

@@ -61,7 +61,7 @@ def test_sources_example_is_shown_to_the_kopeck(browser, flat):
         "Размер платы за объем коммунальных ресурсов предоставленных на общедомовые нужды в кв.",
         "Месяц, год извещения-квитанции",
     ):
-        assert f'<th scope="col">{column}</th>' in shown
+        assert f'<th scope="row">{column}</th>' in shown
 
 
 def test_sum_alone_says_the_sum_alone(browser, flat):

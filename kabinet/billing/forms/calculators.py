@@ -52,9 +52,14 @@ def month_word(month: Month) -> str:
     return word[:1].upper() + word[1:]
 
 
-def _reading(label: Any) -> forms.CharField:
-    attributes = {"inputmode": "numeric", "autocomplete": "off"}
-    return forms.CharField(label=label, required=False, max_length=16, widget=forms.TextInput(attributes))
+def _reading(label: Any, *, is_asked: bool) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=is_asked,
+        max_length=16,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": _("Введите показание.")},
+    )
 
 
 class CalculatorForm(forms.Form):
@@ -104,9 +109,11 @@ class CalculatorForm(forms.Form):
     ) -> None:
         """Fill the fields from the account; `typed` stands above it, and is not judged."""
         super().__init__(data, initial=_initial(known, month=Month.of(today)) | dict(typed or {}))
+        meter = str(self["meter"].value())
         for place, word in PLACES:
-            self.fields[f"previous_{place}"] = _reading(_("%(zone)s: предыдущее") % {"zone": word})
-            self.fields[f"current_{place}"] = _reading(_("%(zone)s: текущее") % {"zone": word})
+            is_asked = meter.isdecimal() and place <= int(meter)
+            self.fields[f"previous_{place}"] = _reading(_("%(zone)s: предыдущее") % {"zone": word}, is_asked=is_asked)
+            self.fields[f"current_{place}"] = _reading(_("%(zone)s: текущее") % {"zone": word}, is_asked=is_asked)
         month = self.fields["month"]
         assert isinstance(month, MonthChoice)  # noqa: S101 - tells the checker what stands above
         month.offer([Month.of(today).plus(-back) for back in range(MONTHS_BACK)])
@@ -137,7 +144,6 @@ class CalculatorForm(forms.Form):
         """Read whole kWh; what stands after the point is not asked for, and is dropped."""
         typed = "".join(self.cleaned_data.get(name, "").split())
         if not typed:
-            self.add_error(name, _("Введите показание."))
             return None
         written = _READING.fullmatch(typed)
         if written is None:
