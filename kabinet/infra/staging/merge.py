@@ -49,7 +49,7 @@ class Merge:
 
         A row that says what is stored already is left out at once, unless its name comes twice.
         """
-        comes_twice = has_twins(table_of(self.entity), "external_id")
+        comes_twice = stage.may_repeat(self.entity) and has_twins(table_of(self.entity), "external_id")
         run(
             """
             CREATE TEMPORARY TABLE {merged} ON COMMIT DROP AS

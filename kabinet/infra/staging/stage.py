@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import lt
 from typing import Any, Final
 from uuid import UUID
 
@@ -58,6 +60,8 @@ class Stage:
         self.provider_id = provider_id
         self.source = source
         self.rows: dict[str, int] = {}
+        # The last name of each entity whose names have only risen so far; nothing where they have not.
+        self.risen_to: dict[str, str | None] = {}
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -77,6 +81,16 @@ class Stage:
         ):
             copy.write(text_of(("line", "id", *kinds.values()), columns))
         self.rows[entity] += len(columns[0])
+        self._watch(entity, columns[2 + list(kinds).index("external_id")])
+
+    def may_repeat(self, entity: str) -> bool:
+        """Say whether a name may stand there twice: names that only rise do not, and billing systems sort theirs."""
+        return self.risen_to[entity] is None
+
+    def _watch(self, entity: str, names: Column) -> None:
+        before = self.risen_to.get(entity, "")
+        is_rising = before is not None and before < names[0] and all(map(lt, names, islice(names, 1, None)))
+        self.risen_to[entity] = names[-1] if is_rising else None
 
     def _make(self, entity: str, columns: Columns) -> None:
         if not self.rows:
