@@ -28,6 +28,8 @@ _HABITS: Final = (
     (Habit.IN_PARTS, 4),
     (Habit.AHEAD, 4),
 )
+# What dials show at the most when they are first read.
+_NOT_NEW: Final = {Resource.ELECTRICITY: 40_000, Resource.HOT_WATER: 600}
 _BY_INSPECTOR: Final = 0.04
 _FIRST_DAY, _LAST_DAY = 15, 25
 
@@ -61,7 +63,9 @@ def begun(
     every = months_before(today)
     resources = [Resource.ELECTRICITY, *([Resource.HOT_WATER] if house.has_hot_water else [])]
     shown = {
-        register.external_id: float(random.randrange(20, 40_000)) for each in installed for register in each.registers
+        register.external_id: float(random.randrange(20, _NOT_NEW[each.meter.resource]))
+        for each in installed
+        for register in each.registers
     }
     household = Household(
         contract=contract,
