@@ -10,6 +10,7 @@ from kabinet.accounts import services as people
 from kabinet.accounts.models import Consent, Enrollment, OneTimeSecret, Session, Specialist, User
 from kabinet.accounts.services import PartClosed, PasswordWrong
 from kabinet.accounts.values import AgreementKind, Purpose
+from kabinet.contracts import selectors as contracts
 from kabinet.contracts.models import Membership
 from kabinet.contracts.services import linking
 from kabinet.contracts.values import LinkByInn, Role
@@ -65,6 +66,18 @@ def test_closing_ends_links_roles_drafts_and_sessions(w, anna, contract, registe
     assert accounts.signed_in_as(there.session.key, provider_id=w.pk, at=clock.technical_now()) is None
     assert accounts.enrollment_of(anna, provider_id=w.pk) is None
     assert Event.objects.filter(kind="contracts.unlinked", contract_id=contract.pk).count() == 1
+
+
+@pytest.mark.spec("PROF-04", "ROLE-05")
+def test_closing_of_the_administrator_leaves_the_roles_that_he_gave(w, anna, boris, contract):
+    world.link(anna, contract, role=Role.ADMINISTRATOR)
+    given = world.link(boris, contract, role=Role.ACCOUNTANT)
+    Membership.objects.filter(pk=given.pk).update(granted_by=anna.pk)
+
+    close(sign_in(anna.email, w).session)
+
+    assert Membership.objects.get(ended_at=None) == given
+    assert not contracts.has_administrator(contract, at=world.NOW)
 
 
 @pytest.mark.spec("PROF-04")

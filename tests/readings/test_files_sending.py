@@ -177,6 +177,34 @@ def test_meters_of_one_number_are_told_apart_by_their_points(give, deal):
     assert Submission.objects.get().register.meter == first
 
 
+@pytest.mark.parametrize(
+    ("number", "typed"),
+    [("0003001", 3001), ("AB-1200", "АВ-1200"), ("МС 77", "MC-77")],
+    ids=["zeros lost", "Cyrillic typed", "Latin typed"],
+)
+def test_meter_is_found_however_its_number_is_spelled(give, deal, number, typed):
+    power_meter(deal, number)
+
+    file = give([row(typed, "1240")])
+
+    assert fates(file) == [RowFate.SENT]
+
+
+@pytest.mark.spec("ROLE-02")
+def test_meter_of_another_customer_is_as_unknown_as_one_that_is_not(give, deal, b):
+    power_meter(deal, "300111")
+    power_meter(world.contract(b), "300999")
+    power_meter(world.contract(world.provider("v")), "300888")
+
+    file = give([row("300111", "1240"), row("300999", "1240"), row("300888", "1240"), row("777777", "1240")])
+
+    assert fates(file) == [RowFate.SENT, *[RowFate.REFUSED] * 3]
+    told = list(FileRow.objects.filter(fate=RowFate.REFUSED).values_list("problems", "facts", "register_id"))
+    assert told == [told[0]] * 3
+    assert told[0][0] == ["not_found"]
+    assert Submission.objects.get().register.contract_id == deal.pk
+
+
 def test_meter_that_is_not_awaited_takes_nothing(give, deal):
     power_meter(deal, "300111", entry_status="ami")
 
