@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 import statistics
 import time
 from collections import defaultdict
@@ -35,7 +36,7 @@ class Ratios:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What one run took: seconds on the wall, and of processors in this process and in the server's."""
+    """What one run took: seconds on the wall, of processors here (children included) and in the server's process."""
 
     wall: float
     application: float
@@ -54,10 +55,10 @@ class Clocked:
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
-        wall, application, server = time.perf_counter(), time.process_time(), _server_seconds()
+        wall, application, server = time.perf_counter(), _own_seconds(), _server_seconds()
         yield
         self.spent[name].append(
-            Spent(time.perf_counter() - wall, time.process_time() - application, _server_seconds() - server)
+            Spent(time.perf_counter() - wall, _own_seconds() - application, _server_seconds() - server)
         )
 
     def total(self, name: str) -> Spent:
@@ -68,6 +69,12 @@ class Clocked:
         """Divide what one spent by what the other did that ran beside it."""
         pairs = zip(self.spent[name], self.spent[other], strict=True)
         return Ratios(tuple(of(one) / of(two) for one, two in pairs))
+
+
+def _own_seconds() -> float:
+    """Return the seconds of processors that this process has used, and the children that it has waited for."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def _server_seconds() -> float:

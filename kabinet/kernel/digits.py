@@ -37,6 +37,8 @@ class TypedNumber:
 
 def without_spaces(text: str) -> str:
     """Remove every space, the no-break and the invisible ones too."""
+    if text.isascii() and text.isalnum():
+        return text
     return "".join(text.translate(_INVISIBLE).split())
 
 
@@ -65,7 +67,7 @@ def pad(value: Decimal | int, integer_digits: int) -> str:
 
 def meter_number_key(number: str) -> str:
     """Return what two spellings of a meter's number share: «№011774» and 11774 are one meter; empty without digits."""
-    digits = _NOT_DIGITS.sub("", number)
+    digits = number if number.isascii() and number.isdigit() else _NOT_DIGITS.sub("", number)
     return digits.lstrip("0") or digits[:1]
 
 

@@ -7,7 +7,7 @@ Nothing is written for rows that came before, so that a repeated batch costs rea
 
 from kabinet.infra.staging.marks import PROBLEMS_KEPT, has_twins, refused, twins
 from kabinet.infra.staging.merge import Merge, Parent
-from kabinet.infra.staging.stage import Applied, Columns, Counts, Problem, Row, Stage, fetch, run, table_of
+from kabinet.infra.staging.stage import Applied, Columns, Counts, Problem, Row, Stage, array_of, fetch, run, table_of
 
 __all__ = [
     "PROBLEMS_KEPT",
@@ -19,6 +19,7 @@ __all__ = [
     "Problem",
     "Row",
     "Stage",
+    "array_of",
     "fetch",
     "has_twins",
     "refused",

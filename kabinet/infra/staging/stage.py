@@ -1,6 +1,6 @@
 """The stage: typed rows by entity, copied into temporary tables that vanish with the transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import lt
@@ -131,6 +131,11 @@ def fetch(statement: str, parameters: Mapping[str, Any] | None = None, **parts: 
     with connection.cursor() as cursor:
         cursor.execute(_composed(statement, parts), parameters)
         return list(cursor.fetchall())
+
+
+def array_of(ids: Iterable[UUID]) -> str:
+    """Write ids as one text for `%(…)s::uuid[]`: thousands, given one by one, cost more than the query."""
+    return "{" + ",".join([str(one) for one in ids]) + "}"
 
 
 def _composed(statement: str, parts: Mapping[str, sql.Composable]) -> str:

@@ -125,9 +125,11 @@ def _judged(
         # A formula's number may be older than what it was counted from.
         fate, problems = Fate.TO_CONFIRM, ()
     extra = (RowProblem.FORMULA,) if line.flag == CellFlag.FORMULA and fate is Fate.TO_CONFIRM else ()
-    return replace(
-        row,
-        fate=_FATES[fate],
+    return Decided(
+        row.number,
+        line,
+        card,
+        _FATES[fate],
         problems=(*problems, *extra),
         notes=notes,
         suggestions=verdict.suggestions,

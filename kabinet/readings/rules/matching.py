@@ -22,6 +22,8 @@ _ZONES: Final = {
 
 def folded(code: str) -> str:
     """Return what two spellings of a code or number share: no spaces, signs or zeros in front, letters of one kind."""
+    if code.isascii() and code.isdigit():
+        return code.lstrip("0") or code[:1]
     compact = without_spaces(code).upper().translate(_LOOK_ALIKE).translate(_SIGNS)
     return compact.replace("№", "").lstrip("0") or compact[:1]
 
@@ -57,7 +59,8 @@ class Register:
         self._by_meter: defaultdict[object, list[Card]] = defaultdict(list)
         for card in cards:
             self._by_name[folded(card.meter_number)].append(card)
-            self._by_digits[meter_number_key(card.meter_number)].append(card)
+            if digits := meter_number_key(card.meter_number):
+                self._by_digits[digits].append(card)
             self._by_meter[card.meter_id].append(card)
 
     def of_meter(self, meter_id: object) -> Sequence[Card]:
@@ -65,15 +68,17 @@ class Register:
 
     def find(self, line: FileLine) -> Card | RowProblem:
         """Return the register that the row means, or why none."""
-        digits = meter_number_key(line.meter)
-        found = self._by_name.get(folded(line.meter)) or (self._by_digits.get(digits) if digits else None)
+        found = self._by_name.get(folded(line.meter)) or self._by_digits.get(meter_number_key(line.meter))
         if not found:
             return RowProblem.NOT_FOUND
-        if line.point_code and len({card.meter_id for card in found}) > 1:
+        if _are_several(found) and line.point_code:
             found = [card for card in found if folded(card.point_code) == folded(line.point_code)] or found
-        if len({card.meter_id for card in found}) > 1:
-            return RowProblem.AMBIGUOUS
-        return _one_of(found, line)
+        return RowProblem.AMBIGUOUS if _are_several(found) else _one_of(found, line)
+
+
+def _are_several(cards: Sequence[Card]) -> bool:
+    """Say whether the registers are of more than one meter."""
+    return len(cards) > 1 and len({card.meter_id for card in cards}) > 1
 
 
 def _one_of(cards: Sequence[Card], line: FileLine) -> Card | RowProblem:

@@ -86,10 +86,10 @@ def _judge_exact(typed: TypedNumber, *, dial: Dial, previous: Decimal | None, li
 def _judge_digits(digits: str, value: Decimal, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> Judgement:
     if len(digits) > dial.integer_digits:
         return _judge_too_many(digits, dial=dial, previous=previous, limit=limit)
-    seen = Judgement(Mistake.OK, Acceptance.YES, value=shown(value, dial))
+    consumption = None if previous is None else value - previous
+    seen = Judgement(Mistake.OK, Acceptance.YES, value=shown(value, dial), consumption=consumption)
     if previous is None:
         return seen
-    seen = replace(seen, consumption=value - previous)
     if value < previous:
         return _judge_fall(seen, value=value, dial=dial, previous=previous, limit=limit)
     if value - previous > limit:

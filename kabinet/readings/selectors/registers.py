@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from kabinet.contracts.models import Contract
 from kabinet.contracts.values import ContractKind, Viewer
-from kabinet.infra.staging import fetch
+from kabinet.infra.staging import array_of, fetch
 from kabinet.kernel.periods import Month
 from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource
@@ -74,17 +75,20 @@ def stands_of(contract_id: UUID, register_ids: Sequence[UUID], *, month: Month) 
               AND s.state IN ('sent', 'passed', 'taken')
             LIMIT 1) s ON true
         """,
-        {"contract": contract_id, "registers": list(register_ids), "month": month.first},
+        {"contract": contract_id, "registers": array_of(register_ids), "month": month.first},
     )
     return {row[0]: _stand(row) for row in rows}
+
+
+_month_of = lru_cache(maxsize=256)(Month.of)
 
 
 def _stand(row: tuple[Any, ...]) -> Stand:
     accepted = earlier = None
     if row[1] is not None:
-        accepted = Previous(row[1], row[2], Month.of(row[3]), source=row[4], is_accepted=True)
+        accepted = Previous(row[1], row[2], _month_of(row[3]), source=row[4], is_accepted=True)
     if row[5] is not None:
-        earlier = Previous(row[5], row[6], Month.of(row[7]), source="sent", is_accepted=False)
+        earlier = Previous(row[5], row[6], _month_of(row[7]), source="sent", is_accepted=False)
     previous = accepted
     if earlier and (accepted is None or earlier.taken_on > accepted.taken_on):
         previous = earlier
@@ -103,6 +107,8 @@ class Judge:
         self._month = month
         self._today = today
         self._verdicts: dict[tuple[UUID, str], Verdict] = {}
+        # Thousands of registers are of a few kinds, read on a few days.
+        self._narrowest_of: dict[tuple[Any, ...], Limits] = {}
 
     def __call__(self, card: Card, raw: str) -> Verdict:
         """Return the verdict over what was looked at before."""
@@ -138,6 +144,12 @@ class Judge:
         return mistakes.verdict(raw, dial=card.dial, previous=previous.value if previous else None, limits=limits)
 
     def _narrowest(self, card: Card) -> Limits:
+        kind = (card.resource, card.physical_per_day, self._days(card))
+        if kind not in self._narrowest_of:
+            self._narrowest_of[kind] = self._counted_narrowest(card)
+        return self._narrowest_of[kind]
+
+    def _counted_narrowest(self, card: Card) -> Limits:
         floor = self._policy.floors.get(Resource(card.resource), self._policy.default_floor)
         physical = plausibility.physical_limit(card.physical_per_day, days=self._days(card))
         return plausibility.limits(PlausibilityPolicy(floor=floor, factor=Decimal(0)), physical=physical)

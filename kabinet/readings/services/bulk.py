@@ -122,7 +122,7 @@ def _staged(
         str(row.number),
         sent[row.number],
         str(row.card.register_id),
-        row.line.raw[:_LONGEST_RAW].translate(_ESCAPED),
+        _escaped(row.line.raw[:_LONGEST_RAW]),
         format(row.value, "f"),
         NULL if stand.previous is None else format(stand.previous.value, "f"),
         "t" if Mistake.ROLLOVER_SUSPECTED in row.problems else "f",
@@ -188,14 +188,14 @@ def _fate_cells(file: ReadingsFile, row: Decided, sent: Mapping[int, str]) -> tu
         str(file.contract_id),
         str(file.pk),
         str(row.number),
-        line.sheet.translate(_ESCAPED),
+        _escaped(line.sheet),
         str(line.row),
         line.column,
-        line.point_code.translate(_ESCAPED),
-        line.meter.translate(_ESCAPED),
-        line.quantity.translate(_ESCAPED),
-        line.zone.translate(_ESCAPED),
-        line.raw.translate(_ESCAPED),
+        _escaped(line.point_code),
+        _escaped(line.meter),
+        _escaped(line.quantity),
+        _escaped(line.zone),
+        _escaped(line.raw),
         line.flag,
         NULL if card is None else str(card.register_id),
         sent.get(row.number, NULL),
@@ -203,7 +203,7 @@ def _fate_cells(file: ReadingsFile, row: Decided, sent: Mapping[int, str]) -> tu
         _array(row.problems),
         _array(row.notes),
         _array(row.suggestions),
-        row.facts[:_LONGEST_FACTS].translate(_ESCAPED),
+        _escaped(row.facts[:_LONGEST_FACTS]),
         NULL if card is None else str(card.integer_digits),
     )
 
@@ -248,6 +248,11 @@ def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> N
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
     with connection.cursor() as cursor, cursor.copy(statement) as into:
         into.write(text)
+
+
+def _escaped(text: str) -> str:
+    """Write a text as COPY wants it; almost every one is so already."""
+    return text if "\\" not in text and text.isprintable() else text.translate(_ESCAPED)
 
 
 def _json(codes: Sequence[str]) -> str:

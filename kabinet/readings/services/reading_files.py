@@ -17,7 +17,7 @@ from kabinet.contracts.values import Action
 from kabinet.infra import archives, audit, jobs, parsing, storage
 from kabinet.infra.db import step, use_case
 from kabinet.infra.models import StoredFile
-from kabinet.infra.staging import fetch
+from kabinet.infra.staging import array_of, fetch
 from kabinet.kernel.actors import Actor
 from kabinet.kernel.periods import Month
 from kabinet.providers.selectors import OpenProvider
@@ -210,13 +210,13 @@ def _hold_and_look(
 ) -> dict[UUID, Stand]:
     """Hold the registers of every meter that the file names, then look: nobody else may send them meanwhile."""
     meters = {row.card.meter_id for row in rows if row.card}
-    wanted = sorted(card.register_id for meter in meters for card in register.of_meter(meter))
+    wanted = [card.register_id for meter in meters for card in register.of_meter(meter)]
     fetch(
         """
         SELECT FROM contracts_register WHERE contract_id = %(contract)s AND id = ANY(%(wanted)s::uuid[])
         ORDER BY id FOR UPDATE
         """,
-        {"contract": contract_id, "wanted": wanted},
+        {"contract": contract_id, "wanted": array_of(wanted)},
     )
     return stands_of(contract_id, wanted, month=month)
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app, connector_params
 
+from kabinet.infra.memory import collect_rarely
 from kabinet.infra.pulse import Pulse, WatchedConnector
 
 # Jobs that take longer go back into the queue; the supervisor waits a little longer.
@@ -17,6 +18,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        collect_rarely()
         pulse = Pulse()
         pulse.watch()
         asyncio.run(work(pulse))
