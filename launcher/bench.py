@@ -6,7 +6,7 @@ from launcher import children, database, environment
 from launcher.places import PYTHON
 from launcher.talk import Stop
 
-NAMES = ("enumeration", "import", "pages", "readings-file")
+NAMES = ("enumeration", "import", "pages", "readings-file", "slips")
 
 
 def bench(options: Namespace) -> int:

@@ -12,6 +12,7 @@ import typst
 
 ROOT: Final = Path(__file__).resolve().parent
 TEMPLATE: Final = ROOT / "slip.typ"
+MASK: Final = 3
 _one_at_a_time = Lock()
 
 
@@ -28,9 +29,12 @@ def version() -> str:
 
 
 def to_svg(payload: bytes) -> str:
-    """Draw a code of level M, with the quiet zone around it that cameras need."""
+    """Draw a code of level M, with the quiet zone around it that cameras need.
+
+    Readers take any of the eight masks; looking for the fairest one costs more than the page itself.
+    """
     picture = io.BytesIO()
-    code = segno.make_qr(payload, error="m", mode="byte", boost_error=False)
+    code = segno.make_qr(payload, error="m", mode="byte", boost_error=False, mask=MASK)
     code.save(picture, kind="svg", border=4, light="#fff", xmldecl=False, svgns=True, omitsize=True)
     return picture.getvalue().decode()
 
