@@ -18,6 +18,7 @@ NOT_PAGES: Final = (
     "help:manual_pdf",
     "readings:file_template",
     "readings:file_marked",
+    "readings:history_file",
     "tickets:file",
     "staff:ticket_file",
     "staff:tariffs_template",
@@ -69,6 +70,7 @@ PARTS_OF_B: Final[dict[str, list[Any]]] = {
     "readings:file": ["$own", "$file"],
     "readings:file_new": ["$own"],
     "readings:file_withdraw": ["$own", "$file"],
+    "readings:meter": ["$meter"],
     "tickets:write": ["$section"],
     "tickets:write_about": ["$section", "$own"],
     "tickets:ticket": ["$ticket_of_b"],
@@ -81,8 +83,8 @@ LEADING_ON: Final = {
     "accounts:introduce": "home:start",
     "accounts:introduce_phone": "home:start",
 }
-# At the retailer asking for a role leads to the form of a ticket.
-LEADING_ON_OF_B: Final = ("tickets:ask_access",)
+# At the retailer asking for a role leads to the form of a ticket, a supply point by itself to the list.
+LEADING_ON_OF_B: Final = ("tickets:ask_access", "readings:point")
 # Pages that neither customers nor specialists see, but people on their way in.
 ON_THE_WAY: Final = {
     "accounts:accept_agreements": "waiting",

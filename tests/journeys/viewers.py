@@ -79,7 +79,10 @@ def things_of_b(viewers: Viewers) -> dict[str, str]:
     guest, added = viewers.browser.new_context(), business.claim(demo)
     business.customer(guest, demo)
     business.add(guest, demo, added)
+    history = f"{url}/readings/history/?contract={own}"
+    point = first(context, history, rf"open=({ID})")
     return {
+        "$meter": first(context, f"{history}&open={point}", rf"/readings/meters/({ID})/"),
         "$own": own,
         "$member": first(context, f"{url}/contracts/{own}/people/", rf"/people/({ID})/revoke/"),
         "$section": section,
