@@ -335,3 +335,14 @@ def test_address_that_is_none_is_named_and_nothing_goes(visitor, flat):
 
     assert "Это не адрес электронной почты." in text_of(page)
     assert not Submission.objects.exists()
+
+
+@pytest.mark.spec("READ-07")
+def test_another_type_of_meter_and_back_forgets_nothing(visitor, flat):
+    meter = flats.power(flat, showed=("212", "220"))
+
+    other = flats.press(visitor, flat, flats.values_of(meter, "256", "246"), f"choose:{meter.pk}:3")
+    back = flats.press(visitor, flat, {}, f"choose:{meter.pk}:2", before=other).content.decode()
+
+    assert 'value="256"' in back
+    assert 'value="246"' in back

@@ -22,7 +22,7 @@ from kabinet.readings.values.causes import Hypothesis
 from kabinet.readings.values.household import PhotoProblem, TypedFlat
 from kabinet.readings.views import cause_words, words
 from kabinet.readings.views.blocks import language
-from kabinet.readings.views.flat_words import field_label, hidden_of, number_word, resource_word, unit_of
+from kabinet.readings.views.flat_words import beside, field_label, hidden_of, number_word, resource_word, unit_of
 from kabinet.readings.views.household_form import address_of
 
 
@@ -102,6 +102,7 @@ def check_facts(
     said = _Said(typed, of_row, photo_problems or {}, is_pressed)
     tables = [_table(resource, seen, said) for resource in flat.resources]
     tables = [table for table in tables if table.rows]
+    hidden = list(hidden_of(seen.meters))
     return {
         "contract": flat.contract,
         "address": address_of(flat),
@@ -109,7 +110,7 @@ def check_facts(
         "tables": tables,
         "doubts": [row.doubt for table in tables for row in table.rows if row.doubt],
         "claims": [_claim_words(meter) for meter in seen.going if meter.claim],
-        "hidden": list(hidden_of(seen.meters)),
+        "hidden": [*hidden, *beside(typed, flat, {name for name, _ in hidden})],
         "email": typed.email or "",
         "key": typed.key or str(ids.new()),
         "tab": str(typed.tab or ""),

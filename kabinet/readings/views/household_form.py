@@ -19,7 +19,7 @@ from kabinet.readings.values import WindowState
 from kabinet.readings.values.household import TypedFlat
 from kabinet.readings.views import cause_words, words
 from kabinet.readings.views.blocks import day_words, language, source_of
-from kabinet.readings.views.flat_words import field_label, hidden_of, number_word, resource_word, unit_of
+from kabinet.readings.views.flat_words import beside, field_label, hidden_of, number_word, resource_word, unit_of
 from kabinet.web.components import Dial
 
 _EVERY_TYPE: Final = tuple(FIELDS)
@@ -71,7 +71,7 @@ def form_facts(
         "tab": str(tab or ""),
         "is_electric": tab is Resource.ELECTRICITY,
         "groups": groups,
-        "hidden": [*hidden_of(meter for meter in seen.meters if meter not in shown), *_carried(typed)],
+        "hidden": _hidden(flat, typed, groups, [meter for meter in seen.meters if meter not in shown]),
         "key": typed.key or str(ids.new()),
         "period": format_month(flat.month, language()),
         "opens": day_words(window.opens),
@@ -83,6 +83,18 @@ def form_facts(
         "is_sent_already": is_judged and seen.is_held_already,
         "faults": [fault for meter in seen.going for fault in _faults(meter)] if is_judged else [],
     }
+
+
+def _hidden(
+    flat: Flat, typed: TypedFlat, groups: Sequence[GroupShown], others: Sequence[CheckedMeter]
+) -> list[tuple[str, str]]:
+    """Return what the next press carries of fields that are not on the page."""
+    hidden = [*hidden_of(others), *_carried(typed)]
+    fields = [field for group in groups for field in group.fields]
+    names = (
+        {field.dial.name for field in fields} | {field.number_name for field in fields} | {name for name, _ in hidden}
+    )
+    return [*hidden, *beside(typed, flat, names)]
 
 
 def address_of(flat: Flat) -> str:
