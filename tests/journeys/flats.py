@@ -1,6 +1,7 @@
 """Households of P that stories sign up, and what their people do step by step."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -10,14 +11,19 @@ from tests.journeys import steps
 _claimed: set[str] = set()
 
 
-def claim(demo: Any, *, is_simple: bool = True, resource: str = "") -> Any:
+def claim(
+    demo: Any,
+    *,
+    is_simple: bool = True,
+    resource: str = "",
+    suits: Callable[[Any], bool] = lambda _account: True,
+) -> Any:
     """Give a household that no other story uses; a simple one has one meter of each resource, `resource` among them."""
     for account in demo.provider("P")["unlinked"]:
         resources = [meter["resource"] for meter in account["meters"]]
         is_one_each = bool(resources) and len(resources) == len(set(resources))
-        if resource and resource not in resources:
-            continue
-        if account["number"] in _claimed or is_one_each != is_simple or not account["holder"]["middle"]:
+        is_wanted = is_one_each == is_simple and account["holder"]["middle"] and (not resource or resource in resources)
+        if account["number"] in _claimed or not is_wanted or not suits(account):
             continue
         _claimed.add(account["number"])
         return account
