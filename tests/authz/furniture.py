@@ -12,11 +12,10 @@ from typing import Final
 
 from django.core import signing
 
-from kabinet.accounts.models import Agreement, OneTimeSecret, User
-from kabinet.accounts.selectors import key_of
-from kabinet.accounts.values import AgreementKind, Purpose
+from kabinet.accounts.models import Agreement, User
+from kabinet.accounts.values import AgreementKind
 from kabinet.billing.models import Balance, Charge, Payment, ReconciliationAct
-from kabinet.contracts.models import Annex, LinkRequest, Meter, Paper, Register, SignUpRequest, SupplyPoint
+from kabinet.contracts.models import Annex, Meter, Paper, Register, SupplyPoint
 from kabinet.exchange.models import Message, Partner
 from kabinet.exchange.services.partners import hash_of
 from kabinet.help.models import HelpEntry, HelpGroup
@@ -35,7 +34,6 @@ from kabinet.readings.models import (
     VolumeDraft,
     WindowExtension,
 )
-from kabinet.readings.services.public import PURPOSE
 from kabinet.tariffs.models import HouseMonth, Norm, PenaltyRate, PriceList, Tariff
 from kabinet.tickets.models import (
     OrderDraft,
@@ -48,6 +46,7 @@ from kabinet.tickets.models import (
     TicketTopic,
 )
 from tests import world
+from tests.authz.mailboxes import furnish_letter_links, furnish_link_request, furnish_link_token, furnish_sign_up
 from tests.authz.town import ENDED_ON, OFFICE_MARK, Household, Office, Person, start_session
 
 SEPTEMBER: Final = date(2026, 9, 1)
@@ -156,46 +155,6 @@ def furnish_session(person: Person) -> None:
     """The person's other browser."""
     other = start_session(person, f"other-{person.token}", enrollment=person.user.enrollments.first())
     person.things["session"] = str(other.public_id)
-
-
-def furnish_link_request(person: Person) -> None:
-    """A contract that the person has typed, and that waits for its mailbox."""
-    request = LinkRequest.objects.create(
-        provider=person.provider, user=person.user, number="20009999999999", email=f"{person.mark}@klever.example",
-        asked_at=world.NOW, expires_at=world.NOW + timedelta(hours=24),
-    )  # fmt: skip
-    person.things["link_request"] = str(request.pk)
-
-
-def furnish_link_token(office: Office) -> None:
-    """What a letter to the mailbox of a contract carries: whoever has it may answer."""
-    slug = office.provider.slug
-    contract = world.contract(office.provider, number="20001234500000", emails=["a@klever.example"], inn="")
-    LinkRequest.objects.create(
-        provider=office.provider, user=world.person(office.provider, f"asker-{slug}@example.com"), contract=contract,
-        number=contract.number, email="a@klever.example", asked_at=world.NOW,
-        expires_at=world.NOW + timedelta(hours=24), letters_written=1, secret_hash=key_of(f"link-token-{slug}"),
-    )  # fmt: skip
-    office.things["link_token"] = f"link-token-{slug}"
-
-
-def furnish_letter_links(office: Office) -> None:
-    """What letters to people carry who sign up by account, or have forgotten their password."""
-    slug, provider = office.provider.slug, office.provider
-    contract = world.household(provider, "777000111")
-    SignUpRequest.objects.create(
-        provider=provider, contract=contract, mode="person", login=contract.number, email=f"coming-{slug}@example.com",
-        language="ru", accepted=[], address="203.0.113.7", agent="Firefox", asked_at=world.NOW,
-        expires_at=world.NOW + timedelta(hours=24), secret_hash=key_of(f"sign-up-token-{slug}"),
-    )  # fmt: skip
-    at = clock.technical_now()
-    OneTimeSecret.objects.create(
-        user=(user := world.person(provider, f"forgot-{slug}@example.com")), provider=provider,
-        purpose=Purpose.PASSWORD_LINK, secret_hash=key_of(f"password-token-{slug}"), subject=user.email or "",
-        made_at=at, expires_at=at + timedelta(hours=24),
-    )  # fmt: skip
-    office.things |= {"sign_up_token": f"sign-up-token-{slug}", "password_token": f"password-token-{slug}"}
-    office.things["public_pass"] = signing.dumps([str(contract.pk), at.timestamp()], salt=PURPOSE)
 
 
 def furnish_person(person: Person) -> None:
@@ -408,6 +367,7 @@ OF_HOUSEHOLDS: Final[tuple[Callable[[Household], None], ...]] = (
     furnish_flat,
     furnish_money,
     furnish_house,
+    furnish_sign_up,
 )
 OF_PEOPLE: Final[tuple[Callable[[Person], None], ...]] = (
     furnish_person,

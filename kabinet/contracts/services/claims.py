@@ -58,33 +58,35 @@ def contract_of(claim: Claim, *, provider_id: UUID, today: date) -> Contract:
     """
     kind = KIND_OF[claim.mode]
     contract, meters = _numbered(claim.number_key, kind=kind, provider_id=provider_id, today=today)
-    keys = frozenset(meter.number_key for meter in meters)
+    keys = frozenset(number for number, _resource in meters)
     if not rules.is_right(claim, _known(contract, keys)) or contract is None:
         raise NothingFound
     return contract
 
 
 @step
-def account_by_meter(
-    number_key: str, meter_key: str, *, provider_id: UUID, today: date
-) -> tuple[Contract, list[Meter]]:
-    """Return a household's account with its meters, one of which has this number (READ-18); the same work as above."""
+def account_by_meter(number_key: str, meter_key: str, *, provider_id: UUID, today: date) -> tuple[Contract, list[str]]:
+    """Return a household's account, one of whose meters has this number, with the resources of its meters (READ-18).
+
+    The work is that of `contract_of`, and is the same for an unknown account as for another meter.
+    """
     contract, meters = _numbered(number_key, kind=ContractKind.HOUSEHOLD, provider_id=provider_id, today=today)
-    is_right = bool(meter_key) and meter_key in {meter.number_key for meter in meters}
+    is_right = bool(meter_key) and meter_key in {number for number, _resource in meters}
     if not is_right or contract is None:
         raise NothingFound
-    return contract, meters
+    return contract, [resource for _number, resource in meters]
 
 
 def _numbered(
     number_key: str, *, kind: ContractKind, provider_id: UUID, today: date
-) -> tuple[Contract | None, list[Meter]]:
-    """Return the one account of the number with its meters, by as many statements where there is none."""
+) -> tuple[Contract | None, list[tuple[str, str]]]:
+    """Return the one account of the number, its meters by key and resource; as many statements where there is none."""
     current = Contract.objects.current(today).filter(provider_id=provider_id, number_key=number_key, kind=kind)
     found = list(current[:2])
     contract = found[0] if len(found) == 1 else None
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
-    return contract, list(Meter.objects.filter(lasting, contract_id=contract.pk if contract else NOBODY))
+    meters = Meter.objects.filter(lasting, contract_id=contract.pk if contract else NOBODY)
+    return contract, list(meters.values_list("number_key", "resource"))
 
 
 def _known(contract: Contract | None, keys: frozenset[str]) -> Known:

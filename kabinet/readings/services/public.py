@@ -49,8 +49,8 @@ def find(number_key: str, meter_key: str, *, provider: OpenProvider, address: st
 
 @use_case
 def _find(number_key: str, meter_key: str, *, provider_id: UUID, today: date) -> Contract:
-    contract, meters = account_by_meter(number_key, meter_key, provider_id=provider_id, today=today)
-    if not is_for_everybody([meter.resource for meter in meters if meter.resource in TYPED]):
+    contract, resources = account_by_meter(number_key, meter_key, provider_id=provider_id, today=today)
+    if not is_for_everybody([resource for resource in resources if resource in TYPED]):
         raise SeveralMeters
     return contract
 
