@@ -34,7 +34,7 @@ from kabinet.readings.models import (
     VolumeDraft,
     WindowExtension,
 )
-from kabinet.tariffs.models import HouseMonth, Norm, PenaltyRate, PriceList, Tariff
+from kabinet.tariffs.models import HouseMonth
 from kabinet.tickets.models import (
     OrderDraft,
     PaidService,
@@ -47,6 +47,7 @@ from kabinet.tickets.models import (
 )
 from tests import world
 from tests.authz.mailboxes import furnish_letter_links, furnish_link_request, furnish_link_token, furnish_sign_up
+from tests.authz.prices import furnish_prices
 from tests.authz.town import ENDED_ON, OFFICE_MARK, Household, Office, Person, start_session
 
 SEPTEMBER: Final = date(2026, 9, 1)
@@ -344,18 +345,6 @@ def furnish_house(home: Household) -> None:
         provider=contract.provider, source="billing", external_id=f"{home.mark}-hm", version=1, house=house,
         month=SEPTEMBER, resource="electricity", norm=Decimal("3.53"),
     )  # fmt: skip
-
-
-def furnish_prices(office: Office) -> None:
-    """A price, a norm and a rate that hold since long, and a list of prices that was tried."""
-    facts = {"provider": office.provider, "valid_from": world.LONG_AGO}
-    Tariff.objects.create(resource="electricity", unit="kwh", price=Decimal("4.86"), **facts)
-    Norm.objects.create(resource="electricity", kind="person", value=Decimal(75), **facts)
-    PenaltyRate.objects.create(customers="household", percent=Decimal("9.5"), **facts)
-    prices = PriceList.objects.create(
-        provider=office.provider, name=f"{office.provider.slug}.xlsx", rows=[], given_at=world.NOW
-    )
-    office.things["price_list"] = str(prices.pk)
 
 
 OF_HOUSEHOLDS: Final[tuple[Callable[[Household], None], ...]] = (
