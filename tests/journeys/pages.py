@@ -30,14 +30,14 @@ OF_B: Final = (
     "contracts:add", "contracts:confirm", "contracts:people", "contracts:grant", "contracts:change_role",
     "contracts:revoke", "readings:file", "readings:point", "readings:meter", "readings:history",
     "tickets:list", "tickets:choose", "tickets:write", "tickets:ticket",
-    "tickets:ask_access", "billing:slip", "billing:personal",
+    "tickets:ask_access",
 )  # fmt: skip
 # Pages of the private customer's portal: test_household_entrance.py and test_household_readings.py visit them.
 OF_P: Final = (
     "contracts:link_account", "contracts:sign_up_password", "accounts:recover_link", "readings:public",
     "readings:household", "staff:doubt", "tickets:requests", "tickets:order", "tickets:statement",
     "readings:household", "staff:doubt", "billing:calculator", "billing:common_needs", "staff:tariffs",
-    "staff:price_list",
+    "staff:price_list", "billing:slip", "billing:personal",
 )  # fmt: skip
 # Pages that look otherwise there than at W: visited at both.
 ALSO_OF_B: Final = (
