@@ -13,10 +13,19 @@ from kabinet.kernel.periods import Month
 from kabinet.providers.values import Resource
 from kabinet.tariffs.rules import common_needs, electricity, heat, norms, water
 from kabinet.tariffs.rules.norms import people_charged
-from kabinet.tariffs.values import Areas, Calculation, ChargeKind, HotWaterPrices, HouseVolumes, NormUse, Unit
+from kabinet.tariffs.values import (
+    Areas,
+    Calculation,
+    ChargeKind,
+    DatedRate,
+    HotWaterPrices,
+    HouseVolumes,
+    NormUse,
+    Unit,
+)
 from sandbox.charging.estimates import Correction, Run
 from sandbox.charging.prices import PriceBook, Prices
-from sandbox.charging.values import Account, Billed, HouseCounts, HouseFacts
+from sandbox.charging.values import Account, Billed, HouseCounts, HouseFacts, LateDebt
 
 _REMEMBERED: Final = 200_000
 _WRITTEN: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
@@ -181,3 +190,13 @@ def _common(areas: Areas, volumes: HouseVolumes | None, norm: Decimal, price: De
 @lru_cache(_REMEMBERED)
 def _heat(norm: Decimal, area: Decimal, price: Decimal) -> Calculation:
     return heat.heat_by_norm(norm, flat_area=area, price=price)
+
+
+def kept_of_fine(late: Sequence[LateDebt], rates: Sequence[DatedRate]) -> str:
+    """Return what a penalty was counted of: its debts with their days, the rates with theirs."""
+    debts = [[str(debt.amount), *(day.isoformat() for day in (debt.due_on, debt.before, debt.until))] for debt in late]
+    dated = [
+        [str(rate.percent), rate.period.start.isoformat(), rate.period.end.isoformat() if rate.period.end else None]
+        for rate in rates
+    ]
+    return json.dumps({"debts": debts, "rates": dated})

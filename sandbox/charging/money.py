@@ -11,7 +11,7 @@ from kabinet.kernel.periods import Month
 from kabinet.providers.values import Resource
 from kabinet.tariffs.rules import penalties
 from kabinet.tariffs.values import DatedRate
-from sandbox.charging.values import ZERO, Debt, Paid, Purse, Sums
+from sandbox.charging.values import ZERO, Debt, LateDebt, Paid, Purse, Sums
 
 # Citizens pay by the 10th, since March 2026 by the 15th (177-ФЗ of 24.06.2025).
 LATER_SINCE: Final = date(2026, 3, 1)
@@ -34,17 +34,24 @@ def settled(
     return Purse(purse.resource, closing, _left(debts, owed=max(closing, ZERO))), sums
 
 
-def penalty_of(purse: Purse, month: Month, *, payments: Sequence[Paid], rates: Sequence[DatedRate]) -> Decimal:
-    """Return what being late costs in the month: of each debt up to its payment, or to the month's last day."""
+def fine_of(
+    purse: Purse, month: Month, *, payments: Sequence[Paid], rates: Sequence[DatedRate]
+) -> tuple[Decimal, tuple[LateDebt, ...]]:
+    """Return what being late costs in the month, and the debts that it was counted of.
+
+    Each debt counts up to its payment, or to the month's last day; what it had cost up to the day before is taken off.
+    """
     last = month.last
     if not any((last - debt.due_on).days > penalties.FREE_DAYS for debt in purse.debts):
-        return ZERO
+        return ZERO, ()
     before = month.first - timedelta(days=1)
     total = ZERO
+    late: list[LateDebt] = []
     for debt, until in _pieces(purse.debts, payments, last=last):
         if (until - debt.due_on).days > penalties.FREE_DAYS:
             total += _late(debt, until, tuple(rates)) - _late(debt, before, tuple(rates))
-    return total
+            late.append(LateDebt(debt.amount, debt.due_on, before, until))
+    return total, tuple(late)
 
 
 @lru_cache(10_000)

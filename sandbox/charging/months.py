@@ -81,9 +81,9 @@ def _close(account: Account, runs: Sequence[Run], counts: HouseCounts | None, cl
         billed = list(_billed(account, resource, runs, counts, closing))
         purse = money.purse_of(account.purses, resource)
         payments = [each for each in account.paid if each.resource is resource]
-        fine = money.penalty_of(purse, closing.month, payments=payments, rates=closing.prices.rates)
+        fine, late = money.fine_of(purse, closing.month, payments=payments, rates=closing.prices.rates)
         if fine:
-            fines.append(Fine(resource, fine, penalties.CALCULATOR))
+            fines.append(Fine(resource, fine, penalties.CALCULATOR, lines.kept_of_fine(late, closing.prices.rates)))
         is_correction = ChargeKind.RECALCULATION
         moved.append(
             money.settled(

@@ -105,6 +105,7 @@ def _fine_of(fine: Fine) -> dict[str, Any]:
         "amount": fine.amount,
         "calculator": fine.calculator.name,
         "calculator_version": fine.calculator.version,
+        "kept": fine.kept,
     }
 
 

@@ -139,12 +139,23 @@ class Billed:
 
 
 @dataclass(frozen=True, slots=True)
+class LateDebt:
+    """A debt that a penalty was counted of, from after `before` until `until`."""
+
+    amount: Decimal
+    due_on: date
+    before: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Fine:
-    """A penalty of the month for what was paid late or not at all."""
+    """A penalty of the month for what was paid late or not at all; `kept` is JSON."""
 
     resource: Resource
     amount: Decimal
     calculator: Calculator
+    kept: str
 
 
 @dataclass(frozen=True, slots=True)

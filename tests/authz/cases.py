@@ -7,7 +7,7 @@ from typing import Final
 from kabinet.contracts.values import Role
 from kabinet.infra import ids
 from tests.authz.actors import Actor
-from tests.authz.furniture import receipt_of
+from tests.authz.questions import receipt_of
 from tests.authz.rows import Row
 from tests.authz.town import AWAY, ENDED, FOREIGN, LEFT, OWN, SECOND, Household, Office, Person, Thing, Town
 
@@ -34,7 +34,6 @@ OF_OFFICES: Final = frozenset(
         "help_group",
         "help_entry",
         "ticket_section",
-        "service",
         "extension",
         "calendar_day",
         "parked",

@@ -10,8 +10,6 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Final
 
-from django.core import signing
-
 from kabinet.accounts.models import Agreement, User
 from kabinet.accounts.values import AgreementKind
 from kabinet.billing.models import Balance, Charge, Payment, ReconciliationAct
@@ -21,7 +19,7 @@ from kabinet.exchange.services.partners import hash_of
 from kabinet.help.models import HelpEntry, HelpGroup
 from kabinet.infra import clock, ids, storage
 from kabinet.infra.models import Event, ParkedEvent
-from kabinet.providers.models import CalendarDay, Provider
+from kabinet.providers.models import CalendarDay
 from kabinet.readings.models import (
     AcceptedVolume,
     DoubtfulReading,
@@ -36,23 +34,17 @@ from kabinet.readings.models import (
 )
 from kabinet.tariffs.models import HouseMonth
 from kabinet.tickets.models import (
-    OrderDraft,
-    PaidService,
-    ServiceOrder,
-    Ticket,
-    TicketFile,
-    TicketMessage,
     TicketSection,
     TicketTopic,
 )
 from tests import world
 from tests.authz.mailboxes import furnish_letter_links, furnish_link_request, furnish_link_token, furnish_sign_up
 from tests.authz.prices import furnish_prices
+from tests.authz.questions import furnish_order, furnish_ticket, service_of
 from tests.authz.town import ENDED_ON, OFFICE_MARK, Household, Office, Person, start_session
 
 SEPTEMBER: Final = date(2026, 9, 1)
 OCTOBER: Final = date(2026, 10, 1)
-_tickets: Final[dict[str, int]] = {}
 
 
 def furnish_meters(home: Household) -> None:
@@ -162,59 +154,6 @@ def furnish_person(person: Person) -> None:
     person.things["person"] = str(person.user.pk)
 
 
-def furnish_ticket(person: Person) -> None:
-    """A ticket of the person's own with a file, and the office's note upon it with another."""
-    slug = person.provider.slug
-    _tickets[slug] = _tickets.get(slug, 0) + 1
-    ticket = Ticket.objects.create(
-        provider=person.provider, year=2025, ordinal=_tickets[slug], door="cabinet", subject=person.mark,
-        contact_email=person.user.email or "", author=person.user, created_at=world.NOW, last_message_at=world.NOW,
-    )  # fmt: skip
-    said = {"ticket": ticket, "at": world.NOW}
-    asked = TicketMessage.objects.create(speaker="customer", speaker_id=person.user.pk, text=person.mark, **said)
-    noted = TicketMessage.objects.create(speaker="staff", is_internal=True, text=OFFICE_MARK, **said)
-    person.things |= {
-        "ticket": str(ticket.pk),
-        "ticket_file": str(_file(asked, person.mark).pk),
-        "internal ticket_file": str(_file(noted, OFFICE_MARK).pk),
-        "ticket_receipt": receipt_of(str(ticket.pk)),
-    }
-
-
-def furnish_order(person: Person) -> None:
-    """A service that the person has ordered, and another that waits on the check screen, of a meter of his own."""
-    meter = Meter.objects.filter(contract__memberships__user=person.user, contract__valid_to=None).first()
-    if meter is None:
-        return
-    service = _service(person.provider, "")
-    ticket = Ticket.objects.get(pk=person.things["ticket"])
-    ServiceOrder.objects.create(ticket=ticket, service=service, meter=meter, promised_on=world.TODAY)
-    OrderDraft.objects.create(
-        user=person.user, provider=person.provider, service=service, meter=meter, contact_name=person.mark,
-        contact_email=person.user.email or "x@example.com", kept_at=world.NOW,
-    )  # fmt: skip
-
-
-def _service(of: Provider, mark: str) -> PaidService:
-    row, _ = PaidService.objects.get_or_create(
-        provider=of, resource="cold_water", code="seal", defaults={"name": mark or "опломбировка", "working_days": 5}
-    )
-    return row
-
-
-def receipt_of(ticket_id: str) -> str:
-    """Sign what leads to the page «обращение принято»."""
-    return signing.dumps(ticket_id, salt="tickets.accepted")
-
-
-def _file(message: TicketMessage, mark: str) -> TicketFile:
-    stored = storage.keep(
-        BytesIO(mark.encode()), provider_id=message.ticket.provider_id, original_name=f"{mark}.txt",
-        media_type="text/plain", at=world.NOW,
-    )  # fmt: skip
-    return TicketFile.objects.create(message=message, stored=stored)
-
-
 def furnish_billing_system(office: Office) -> None:
     """The key of the provider's billing system, and a batch that it sent."""
     slug = office.provider.slug
@@ -245,9 +184,9 @@ def furnish_texts(office: Office) -> None:
     )
     topic = TicketTopic.objects.create(provider=office.provider, code="contract", name=mark)
     section = TicketSection.objects.create(topic=topic, code="other", name=mark)
-    service = _service(office.provider, mark)
+    service = service_of(office.provider, mark)
     office.things |= {
-        "service": str(service.pk),
+        "ordered service": str(service.pk),
         "help_group": str(group.pk), "help_entry": str(entry.pk), "ticket_section": str(section.pk),
     }  # fmt: skip
 

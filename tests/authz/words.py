@@ -37,5 +37,6 @@ WORDS: Final[dict[str, Callable[[Town], str]]] = {
     "profile_mark": _profile_mark,
     "reading": lambda _town: "00240",
     "section": lambda town: town.w.things["ticket_section"],
+    "service": lambda town: town.w.things["ordered service"],
     "volume": lambda _town: "12,5",
 }

@@ -31,6 +31,9 @@ PAGES = [
     (Section.RECONCILIATION_ACTS, "acts/"),
     (Section.SLIP, "slip/"),
     (Section.PERSONAL_DATA, "personal/"),
+    (Section.REQUESTS, "requests/"),
+    (Section.REQUESTS, "requests/statement/"),
+    (Section.CALCULATOR, "calculator/"),
     (Section.TICKETS, "tickets/"),
     (Section.TICKETS, "tickets/new/"),
 ]

@@ -1,5 +1,6 @@
 """What billing charges where no reading came, and what a reading corrects; how money meets debts."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -7,10 +8,12 @@ from decimal import Decimal
 import pytest
 
 from demo.households.prices import price_list
+from kabinet.billing.rules.recounting import Printed, recounted
 from kabinet.billing.values import Basis
 from kabinet.contracts.values import HouseType, Settlement, Zone
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import Resource
+from kabinet.tariffs.rules import penalties
 from kabinet.tariffs.values import ChargeKind
 from sandbox.charging import estimates, lines, money, months, payments
 from sandbox.charging.prices import PriceBook
@@ -172,7 +175,7 @@ def test_penalty_of_a_thousand_in_a_hundred_days():
     purse = Purse(Resource.HEAT, D(1000), (Debt(date(2026, 3, 15), D(1000)),))
     rates = BOOK.of(Month(2026, 6), HOUSE).rates
 
-    by_months = [money.penalty_of(purse, Month(2026, month), payments=(), rates=rates) for month in (4, 5, 6)]
+    by_months = [money.fine_of(purse, Month(2026, month), payments=(), rates=rates)[0] for month in (4, 5, 6)]
 
     # 30 days are free; to the end of June 107 have passed: 60 at 1/300 and 17 at 1/130 of 9.5 % a day.
     assert by_months == [D("5.07"), D("9.81"), D("16.54")]
@@ -183,7 +186,7 @@ def test_debt_that_was_paid_in_the_month_costs_up_to_the_day():
     purse = Purse(Resource.HEAT, D(1000), (Debt(date(2026, 3, 15), D(1000)),))
     paid = [Paid(Resource.HEAT, date(2026, 4, 20), D(1000))]
 
-    assert money.penalty_of(purse, Month(2026, 4), payments=paid, rates=BOOK.of(Month(2026, 4), HOUSE).rates) == D(
+    assert money.fine_of(purse, Month(2026, 4), payments=paid, rates=BOOK.of(Month(2026, 4), HOUSE).rates)[0] == D(
         "1.90"
     )
 
@@ -200,3 +203,17 @@ def test_household_pays_what_it_owes():
 
     assert (paid.resource, paid.amount) == (Resource.ELECTRICITY, D("123.45"))
     assert payments.paid_in(owing, Month(2026, 9)) == (paid,)
+
+
+@pytest.mark.spec("BILL-03")
+def test_penalty_is_counted_again_from_what_it_keeps():
+    purse = Purse(Resource.ELECTRICITY, D(1500), (Debt(date(2026, 2, 15), D(500)), Debt(date(2026, 3, 15), D(1000))))
+    rates = BOOK.of(Month(2026, 6), HOUSE).rates
+    paid = (Paid(Resource.ELECTRICITY, date(2026, 6, 20), D(700)),)
+
+    fine, late = money.fine_of(purse, Month(2026, 6), payments=paid, rates=rates)
+    kept = json.loads(lines.kept_of_fine(late, rates))
+    printed = Printed(Resource.ELECTRICITY, ChargeKind.PENALTY, "", "", None)
+
+    assert fine > 0
+    assert recounted(printed, calculator=penalties.CALCULATOR, kept=kept) == fine

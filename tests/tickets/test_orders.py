@@ -16,6 +16,7 @@ from kabinet.tickets.rules.promises import promised_on
 from kabinet.tickets.services import orders
 from kabinet.tickets.values import ServiceText
 from tests import world
+from tests.refusals import again, refused
 from tests.tickets.asking import fields, specialist
 
 REQUESTS = "/p/requests/"
@@ -262,3 +263,17 @@ def test_technical_clock_stamps_no_order(cabinet, service, meter):
     cabinet.post(ORDER, filled(service, meter))
 
     assert OrderDraft.objects.get().kept_at == world.NOW != clock.technical_now()
+
+
+@pytest.mark.parametrize(
+    ("constraint", "change"),
+    [("paid_service_once", {}), ("paid_service_takes_days", {"code": "other", "working_days": 0})],
+)
+def test_service_is_offered_once_and_takes_days(service, constraint, change):
+    refused(constraint, lambda: again(service, **change))
+
+
+def test_order_that_is_being_checked_is_one_order_draft_a_person(cabinet, service, meter):
+    cabinet.post(ORDER, filled(service, meter))
+
+    refused("one_order_draft_a_person", lambda: again(OrderDraft.objects.get()))
