@@ -1,13 +1,14 @@
 """Reads of tickets: the office's queue, and the author's own."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 
 from kabinet.contracts import selectors as contracts
 from kabinet.contracts.models import Contract, Meter
-from kabinet.contracts.values import Viewer
+from kabinet.contracts.values import Action, Viewer
 from kabinet.infra.models import StoredFile
 from kabinet.tickets.models import (
     OrderDraft,
@@ -21,6 +22,8 @@ from kabinet.tickets.models import (
 from kabinet.tickets.rules.topics import ACCESS
 from kabinet.tickets.values import Status, TopicValue
 
+# Who looks after a meter's readings may have it sealed or examined.
+ORDERING: Final = Action.SEE_READINGS
 _URGENCY = {Status.NEW: 0, Status.IN_WORK: 1, Status.ANSWERED: 2, Status.CLOSED: 3}
 
 
@@ -129,9 +132,9 @@ def resources_offered(provider_id: UUID) -> list[str]:
 
 
 def meters_for_order(viewer: Viewer, resource: str, *, today: date) -> list[Meter]:
-    """Return the viewer's own meters of the resource that stand today."""
+    """Return the meters of the resource that stand today, of those whose readings are the viewer's to see."""
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
-    seen = Meter.objects.filter(
+    seen = contracts.meters_of(viewer, action=ORDERING).filter(
         lasting, resource=resource, valid_from__lte=today, contract__in=contracts.contracts_of(viewer).current(today)
     )
     return list(seen.select_related("point", "contract").order_by("point__address", "place", "number"))
@@ -139,7 +142,8 @@ def meters_for_order(viewer: Viewer, resource: str, *, today: date) -> list[Mete
 
 def order_draft_of(viewer: Viewer) -> OrderDraft | None:
     """Return what the viewer has filled in and not sent yet, as long as he sees its meter."""
-    own = OrderDraft.objects.filter(
-        user_id=viewer.user_id, provider_id=viewer.provider_id, meter__contract__in=contracts.contracts_of(viewer)
-    )
-    return own.select_related("service", "meter__point", "meter__contract", "passport", "scheme").first()
+    own = OrderDraft.objects.filter(user_id=viewer.user_id, provider_id=viewer.provider_id)
+    found = own.select_related("service", "meter__point", "meter__contract", "passport", "scheme").first()
+    if found is None or not contracts.meters_of(viewer, action=ORDERING).filter(pk=found.meter_id).exists():
+        return None
+    return found

@@ -38,7 +38,7 @@ def furnish_link_token(office: Office) -> None:
 def furnish_letter_links(office: Office) -> None:
     """What letters to people carry who sign up by account, or have forgotten their password."""
     slug, provider = office.provider.slug, office.provider
-    contract = world.household(provider, "777000111")
+    contract = world.household(provider, "777000111", deadline_day=10)
     SignUpRequest.objects.create(
         provider=provider, contract=contract, mode="person", login=contract.number, email=f"coming-{slug}@example.com",
         language="ru", accepted=[], address="203.0.113.7", agent="Firefox", asked_at=world.NOW,

@@ -5,7 +5,8 @@ from typing import Final
 
 from django.core import signing
 
-from kabinet.contracts.models import Meter
+from kabinet.contracts.models import Membership, Meter
+from kabinet.contracts.values import Role
 from kabinet.infra import storage
 from kabinet.providers.models import Provider
 from kabinet.tickets.models import OrderDraft, PaidService, ServiceOrder, Ticket, TicketFile, TicketMessage
@@ -36,9 +37,8 @@ def furnish_ticket(person: Person) -> None:
 
 def furnish_order(person: Person) -> None:
     """A service that the person has ordered, and another that waits on the check screen, of a meter of his own."""
-    meter = Meter.objects.filter(
-        contract__memberships__user=person.user, contract__memberships__ended_at=None, contract__valid_to=None
-    ).first()
+    held = Membership.objects.filter(user=person.user, ended_at=None).exclude(role=Role.ACCOUNTANT)
+    meter = Meter.objects.filter(contract__memberships__in=held, contract__valid_to=None).first()
     if meter is None:
         return
     service = service_of(person.provider, "")

@@ -14,8 +14,9 @@ from kabinet.help.services import publish_entry
 from kabinet.help.values import EntryText
 from kabinet.infra.models import Event, ParkedEvent
 from kabinet.providers.models import CalendarDay
-from kabinet.readings.models import WindowExtension
+from kabinet.readings.models import DoubtfulReading, Submission, WindowExtension
 from kabinet.staff import urls
+from kabinet.tariffs.models import PriceList
 from kabinet.tickets import services as tickets
 from kabinet.tickets.models import Ticket
 from kabinet.tickets.values import Contact, Question
@@ -33,6 +34,7 @@ ROUTES = {str(pattern.name): pattern for pattern in urls.urlpatterns}
 POSTED = {
     "sign_out", "take_ticket", "answer_ticket", "note_ticket", "close_ticket", "withdraw_window", "withdraw_answer",
     "forget_day", "retry_failure", "grant_access", "refuse_access",
+    "look_at_doubt", "ask_about_doubt", "take_price_list",
 }  # fmt: skip
 ENTRANCE = {"sign_in", "sign_out", "factor", "set_factor"}
 INNER = sorted(set(ROUTES) - ENTRANCE)
@@ -64,7 +66,20 @@ def objects_of(provider, user, specialist):
     parked = ParkedEvent.objects.create(
         handler="x.y", event=event, lane="x", seq=1, error="ValueError", retry_at=world.NOW
     )
+    register = world.register_of(world.meter(contract))
+    sent = Submission.objects.create(
+        contract=contract, provider_id=provider.pk, register=register, month="2026-10-01", raw="900", value=900,
+        taken_on=world.TODAY, sent_at=world.NOW, actor_kind="customer", actor_id=user.pk, channel="web", key="doubted",
+        state_at=world.NOW,
+    )  # fmt: skip
+    doubt = DoubtfulReading.objects.create(
+        contract=contract, register=register, submission_id=sent.id, month="2026-10-01", codes=[],
+        made_at=world.NOW, state_at=world.NOW,
+    )  # fmt: skip
+    prices = PriceList.objects.create(provider=provider, name="prices.xlsx", rows=[], given_at=world.NOW)
     return {
+        "doubt_id": doubt.pk,
+        "list_id": prices.pk,
         "contract_id": contract.pk,
         "user_id": user.pk,
         "ticket_id": Ticket.objects.get(pk=asked.ticket_id).pk,

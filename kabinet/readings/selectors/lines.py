@@ -25,7 +25,6 @@ from kabinet.readings.selectors.history import Known
 from kabinet.readings.selectors.windows import LAST_DAY, window_by_day
 from kabinet.readings.values import Extension, Measured, Previous
 
-SENDERS: Final = [str(role) for role in Role if rights.may(role, Action.SEND_READINGS)]
 MONTHS_LOOKED_AT: Final = 14
 # A reading of a month is taken early in the next, or somewhat before the month of a bill: a little more is looked at.
 _SLACK: Final = timedelta(days=62)
@@ -194,7 +193,7 @@ def _parameters(asked: Asked) -> dict[str, Any]:
     return {
         "provider": asked.provider.row.pk,
         "resource": None if asked.resource is None else str(asked.resource),
-        "senders": SENDERS,
+        "senders": senders(),
         "today": asked.today,
         "since": this.previous.first,
         "long_ago": this.plus(-MONTHS_LOOKED_AT).first - _SLACK,
@@ -205,6 +204,11 @@ def _parameters(asked: Asked) -> dict[str, Any]:
         "moved": [contract for contract, _ in asked.moved],
         "moved_months": [month.first for _, month in asked.moved],
     }
+
+
+def senders() -> list[str]:
+    """Return the roles that may send, as table 3 has them (ROLE-02)."""
+    return [str(role) for role in Role if rights.may(role, Action.SEND_READINGS)]
 
 
 def _months_by_day(asked: Asked) -> list[date]:

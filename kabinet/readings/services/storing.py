@@ -15,7 +15,7 @@ from kabinet.infra.statements import Statement, fetch
 from kabinet.kernel.actors import ActorKind
 from kabinet.readings.models import Submission
 from kabinet.readings.rules import fates
-from kabinet.readings.selectors.lines import SENDERS
+from kabinet.readings.selectors.lines import senders
 from kabinet.readings.selectors.sheets import Line, Sheet
 from kabinet.readings.services import rows
 from kabinet.readings.services.rows import Sending
@@ -143,7 +143,7 @@ def _of_act(going: Going, made: Sequence[Submission], *, sending: Sending) -> di
         "on_behalf_of": by.on_behalf_of,
         "channel": str(by.channel),
         "reason": by.reason,
-        "senders": SENDERS,
+        "senders": senders(),
         "audit_id": noted.pk,
         "technical": noted.at,
         "target_kind": noted.target_kind,

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from kabinet.accounts.services import parts
 from kabinet.contracts.services.access import NotSeen, require
-from kabinet.contracts.values import Action
 from kabinet.infra import audit, kinds, limits, mail, storage
 from kabinet.infra.db import step, use_case
 from kabinet.infra.idempotency import Result, once
@@ -19,7 +18,7 @@ from kabinet.kernel.actors import Actor
 from kabinet.kernel.calendar import WorkCalendar
 from kabinet.providers.models import Provider
 from kabinet.readings.services import photos
-from kabinet.tickets import letters
+from kabinet.tickets import letters, selectors
 from kabinet.tickets.models import OrderDraft, PaidService, ServiceOrder, Ticket, TicketFile, TicketMessage
 from kabinet.tickets.rules import deeds
 from kabinet.tickets.rules.promises import promised_on
@@ -162,8 +161,9 @@ def _draft_of(by: Actor, *, provider: Provider, at: datetime) -> OrderDraft:
     draft = drafts.filter(user_id=by.person, provider=provider).first()
     if draft is None:
         raise NothingToOrder
-    require(by, draft.meter.contract, Action.SEE_CONTRACT, at=at)
-    if draft.meter.provider_id != provider.pk or draft.service.provider_id != provider.pk:
+    membership = require(by, draft.meter.contract, selectors.ORDERING, at=at)
+    is_seen = membership.points is None or draft.meter.point_id in membership.points
+    if not is_seen or draft.meter.provider_id != provider.pk or draft.service.provider_id != provider.pk:
         raise NotSeen
     return draft
 
