@@ -62,8 +62,42 @@ def new_stamp(at: datetime) -> str:
     return signing.dumps({"key": secrets.token_urlsafe(16), "at": at.timestamp()}, salt=_SALT)
 
 
-class FeedbackForm(PageForm):
+class ContactForm(PageForm):
+    """How to reach the person: an address or a telephone has to be there."""
+
+    name = forms.CharField(
+        label=_("Ваше имя"), max_length=160, required=False, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    email = OptionalAddressField(required=False, help_text=_("Сюда придут номер обращения и ответ"))
+    phone = forms.CharField(
+        label=_("Телефон"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+    without_contact: Any = _("Оставьте адрес электронной почты или телефон: иначе ответ не дойдёт.")
+
+    def clean_phone(self) -> str:
+        typed = self.cleaned_data["phone"]
+        if not typed:
+            return ""
+        phone = parse_phone(typed)
+        if not phone.valid:
+            raise ValidationError(_("Не похоже на телефон. Введите десять цифр с кодом: +7 3412 25-92-59."))
+        return f"{phone.e164}#{phone.ext}" if phone.ext else str(phone.e164)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not {"email", "phone"} & set(self.errors) and not (cleaned.get("email") or cleaned.get("phone")):
+            self.add_error("email", self.without_contact)
+        return cleaned
+
+
+class FeedbackForm(ContactForm):
     """The form; who is signed in chooses a contract and attaches files, anybody else types the number."""
+
+    field_order = ("subject", "text", "contract", "contract_number", "attachments", "name", "email", "phone")
 
     subject = forms.CharField(
         label=_("Тема"),
@@ -88,16 +122,6 @@ class FeedbackForm(PageForm):
         widget=FilesInput({"multiple": True, "accept": ".pdf,.png,.jpg,.jpeg,.xlsx,.xml,.txt,.csv,.zip"}),
         help_text=_("До пяти файлов, каждый не больше 8 МБ: PDF, снимки PNG и JPEG, таблицы, тексты, архивы ZIP"),
     )
-    name = forms.CharField(
-        label=_("Ваше имя"), max_length=160, required=False, widget=forms.TextInput({"autocomplete": "name"})
-    )
-    email = OptionalAddressField(required=False, help_text=_("Сюда придут номер обращения и ответ"))
-    phone = forms.CharField(
-        label=_("Телефон"),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
-    )
 
     def __init__(
         self, *args: Any, at: datetime, is_anonymous: bool, contracts: Iterable[Contract] = (), **kwargs: Any
@@ -121,19 +145,8 @@ class FeedbackForm(PageForm):
         choices = [(str(row.pk), f"{row.number}, {row.customer_name}") for row in contracts]
         cast("forms.ChoiceField", self.fields["contract"]).choices = [("", gettext("Не о договоре")), *choices]
 
-    def clean_phone(self) -> str:
-        typed = self.cleaned_data["phone"]
-        if not typed:
-            return ""
-        phone = parse_phone(typed)
-        if not phone.valid:
-            raise ValidationError(_("Не похоже на телефон. Введите десять цифр с кодом: +7 3412 25-92-59."))
-        return f"{phone.e164}#{phone.ext}" if phone.ext else str(phone.e164)
-
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not {"email", "phone"} & set(self.errors) and not (cleaned.get("email") or cleaned.get("phone")):
-            self.add_error("email", _("Оставьте адрес электронной почты или телефон: иначе ответ не дойдёт."))
+        cleaned = super().clean()
         self._check_sender()
         return cleaned
 

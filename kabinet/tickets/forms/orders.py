@@ -9,10 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kabinet.accounts.forms.fields import PageForm
 from kabinet.contracts.models import Meter
-from kabinet.kernel.phones import parse_phone
-from kabinet.tickets.forms.feedback import LARGEST_FILE, OptionalAddressField
+from kabinet.tickets.forms.feedback import LARGEST_FILE, ContactForm
 from kabinet.tickets.models import PaidService
 from kabinet.tickets.services.asking import GivenFile
 from kabinet.tickets.values import Contact, OrderFacts, Scan
@@ -41,8 +39,10 @@ class ScanField(forms.FileField):
         return given
 
 
-class OrderForm(PageForm):
+class OrderForm(ContactForm):
     """The form of one resource; scans that were given before stay until they are taken out."""
+
+    field_order = ("service", "meter", "passport", "scheme", "name", "email", "phone")
 
     service = forms.ChoiceField(
         label=_("Услуга"),
@@ -55,44 +55,20 @@ class OrderForm(PageForm):
     )
     passport = ScanField(_("Скан паспорта прибора учета"))
     scheme = ScanField(_("Скан схемы установки или переноса"))
-    name = forms.CharField(
-        label=_("Ваше имя"), max_length=160, required=False, widget=forms.TextInput({"autocomplete": "name"})
-    )
-    email = OptionalAddressField(required=False, help_text=_("Сюда придут номер заявки и ответ"))
-    phone = forms.CharField(
-        label=_("Телефон"),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
-    )
+
+    without_contact = _("Оставьте адрес электронной почты или телефон: иначе мастер не договорится о дне.")
 
     def __init__(
         self, *args: Any, services: Iterable[PaidService], meters: Iterable[Meter], kept: Iterable[Scan], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = _("Сюда придут номер заявки и ответ")
         self.kept = frozenset(kept)
         cast("forms.ChoiceField", self.fields["service"]).choices = [(str(row.pk), row.name) for row in services]
         named = [(str(row.pk), meter_words(row)) for row in meters]
         self.has_meters = bool(named)
         first = [] if len(named) == 1 else [("", gettext("Выберите"))]
         cast("forms.ChoiceField", self.fields["meter"]).choices = [*first, *named]
-
-    def clean_phone(self) -> str:
-        typed = self.cleaned_data["phone"]
-        if not typed:
-            return ""
-        phone = parse_phone(typed)
-        if not phone.valid:
-            raise ValidationError(_("Не похоже на телефон. Введите десять цифр с кодом: +7 3412 25-92-59."))
-        return f"{phone.e164}#{phone.ext}" if phone.ext else str(phone.e164)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not {"email", "phone"} & set(self.errors) and not (cleaned.get("email") or cleaned.get("phone")):
-            self.add_error(
-                "email", _("Оставьте адрес электронной почты или телефон: иначе мастер не договорится о дне.")
-            )
-        return cleaned
 
     def refuse_file(self, name: str) -> None:
         scan = next((scan for scan, given in self.scans().items() if given.name == name), Scan.PASSPORT)
