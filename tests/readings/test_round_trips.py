@@ -20,26 +20,18 @@ pytestmark = pytest.mark.usefixtures("at")
 
 @contextmanager
 def waits(monkeypatch):
-    """Count how often the driver had nothing left to do but to wait for the server's answer."""
+    """Count how often the driver has to wait for the server: for a pipeline of statements at its end alone."""
     counted = []
     wait = psycopg.Connection.wait
 
-    def watched(talk):
-        answer, is_counted = None, False
-        while True:
-            try:
-                wanted = talk.send(answer)
-            except StopIteration as end:
-                return end.value
-            if wanted == psycopg.waiting.WAIT_R and not is_counted:
-                counted.append(wanted)
-                is_counted = True
-            answer = yield wanted
+    def counting(self, talk, *more, **how):
+        is_on_its_way = self._pipeline is not None and talk.__name__ in {"_enter_gen", "_execute_gen"}
+        if not is_on_its_way and talk.__name__ != "_set_autocommit_gen":
+            counted.append(talk.__name__)
+        return wait(self, talk, *more, **how)
 
     with monkeypatch.context() as patched:
-        patched.setattr(
-            psycopg.Connection, "wait", lambda self, talk, *more, **how: wait(self, watched(talk), *more, **how)
-        )
+        patched.setattr(psycopg.Connection, "wait", counting)
         yield counted
 
 
@@ -73,6 +65,14 @@ def test_sending_a_reading_waits_twice(visitor, monkeypatch):
 
     assert response.status_code == 302
     assert Submission.objects.get().raw == "243"
+    assert len(waited) == 2
+
+
+def test_every_ordinary_statement_is_a_wait(w, monkeypatch):
+    with waits(monkeypatch) as waited:
+        BillingPeriod.objects.count()
+        BillingPeriod.objects.first()
+
     assert len(waited) == 2
 
 
