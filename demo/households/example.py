@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from demo.households.houses import EXAMPLE_FLAT, OF_THE_SOURCE, Flat, House
+from demo.households.houses import OF_THE_SOURCE, Flat, House, example_in
 from kabinet.billing.values import Basis
 from kabinet.contracts.values import Zone
 from kabinet.exchange.values import entities
@@ -22,7 +22,7 @@ PAID_ON: Final = date(2013, 5, 28)
 
 
 def is_example(house: House, flat: Flat) -> bool:
-    return (house.index, flat.number) == (OF_THE_SOURCE, EXAMPLE_FLAT + 1)
+    return house.index == OF_THE_SOURCE and flat.number == example_in(len(house.flats))
 
 
 def rows_of_may(account: Account, house: House, *, book: PriceBook) -> Iterator[entities.AnyRow]:

@@ -71,7 +71,11 @@ def flats_in(utility: Utility, index: int) -> int:
 
 def _house(utility: Utility, index: int, random: Random) -> House:
     place = index % HOUSES_IN_A_RUN
-    flats = tuple(_flat(index, number, random) for number in range(1, flats_in(utility, index) + 1))
+    count = flats_in(utility, index)
+    flats = tuple(
+        _flat(number, random, is_example=index == OF_THE_SOURCE and number == example_in(count))
+        for number in range(1, count + 1)
+    )
     is_village = place in _VILLAGES
     has_electric_heating = place in _WITH_ELECTRIC_HEATING
     total, common = _areas(index, flats, random)
@@ -100,12 +104,17 @@ def _house(utility: Utility, index: int, random: Random) -> House:
     return House(index, row, facts, has_hot_water=is_heated, has_heat=is_heated, flats=flats)
 
 
-def _flat(house: int, number: int, random: Random) -> Flat:
+def example_in(flats: int) -> int:
+    """Return which flat of the source's house is the example: the 52nd, or the last where there are fewer."""
+    return min(EXAMPLE_FLAT + 1, flats)
+
+
+def _flat(number: int, random: Random, *, is_example: bool) -> Flat:
     rooms = random.choices((1, 2, 3, 4), weights=(28, 40, 26, 6))[0]
     low, high = _AREAS[rooms]
     area = Decimal(random.randrange(low * 10, high * 10)) / 10
     residents = random.choices(range(8), weights=(6, 24, 30, 20, 12, 5, 2, 1))[0]
-    if (house, number) == (OF_THE_SOURCE, EXAMPLE_FLAT + 1):
+    if is_example:
         rooms, area, residents = 2, Decimal("49.5"), 2
     return Flat(number, area, rooms, residents, random.choices((1, 2, 3), weights=(62, 30, 8))[0], person(random))
 

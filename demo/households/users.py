@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from demo.households.houses import EXAMPLE_FLAT
+from demo.households.houses import example_in
 from demo.values import DemoContract, DemoUser, Person
 from kabinet.providers.values import Resource
 from sandbox.charging.values import Habit
@@ -21,7 +21,8 @@ def _users(contracts: Sequence[DemoContract]) -> Iterator[DemoUser]:
         taken.update([found.contract.external_id] if found else [])
         return [found] if found else []
 
-    example = contracts[EXAMPLE_FLAT : EXAMPLE_FLAT + 1] or contracts[:1]
+    neighbours = [one for one in contracts if one.contract.house == contracts[0].contract.house]
+    example = neighbours[example_in(len(neighbours)) - 1 :][:1]
     taken.update(one.contract.external_id for one in example)
     yield from _user("dom", example, "двухтарифный счётчик и горячая вода; ОДН за май 2013 года — 30,31 кВт·ч, 73,65 ₽")
     three = first(lambda one: _zones(one) == 3)  # noqa: PLR2004 - peak, night, half-peak

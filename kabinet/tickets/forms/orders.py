@@ -27,7 +27,7 @@ class ScanField(forms.FileField):
             required=False,
             allow_empty_file=True,
             widget=forms.FileInput({"accept": _PAPERS}),
-            help_text=_("Необязательно. PDF или снимок PNG, JPEG, не больше 8 МБ"),
+            help_text=_("PDF или снимок PNG, JPEG, не больше 8 МБ"),
         )
 
     def clean(self, data: Any, initial: Any = None) -> Any:
