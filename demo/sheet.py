@@ -78,6 +78,7 @@ def _register(counting: RegisterSet) -> dict[str, Any]:
         "id": register.external_id,
         "quantity": register.quantity,
         "zone": register.zone,
+        "tariff_number": register.tariff_number,
         "previous": format(previous.value, "f") if previous else None,
         "integer_digits": register.integer_digits,
     }

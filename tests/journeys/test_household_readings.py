@@ -32,8 +32,10 @@ def shown(meter, *, run):
 
 
 def has_both_mistakes(account):
+    registers = electric(account)["registers"]
     values = [int(value) for value in shown(electric(account), run=60)]
-    return len(values) == 2 and min(values) < LONG - 60 <= max(values)
+    in_order = [register["tariff_number"] for register in registers] == [1, 2]
+    return in_order and min(values) < LONG - 60 <= max(values)
 
 
 def two_rooms(account):
