@@ -4,15 +4,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.test import Client
 
 from kabinet.accounts.models import Enrollment, Session, User
-from kabinet.accounts.selectors import key_of
+from kabinet.accounts.selectors import SignedIn, key_of
 from kabinet.contracts.models import Contract, House, Membership, Meter, Register, SupplyPoint
-from kabinet.contracts.values import ZONES_OF_A_METER, Role
+from kabinet.contracts.selectors import eyes
+from kabinet.contracts.values import ZONES_OF_A_METER, Role, Viewer
 from kabinet.infra import clock
+from kabinet.infra.statements import fetch
 from kabinet.kernel.actors import Actor, ActorKind
 from kabinet.kernel.identifiers.inn import InnKind, with_check_digits
 from kabinet.kernel.periods import Month
@@ -253,3 +256,25 @@ def signed_in(client: Client, user: User, of: Provider) -> Client:
     )  # fmt: skip
     client.cookies[settings.SESSION_COOKIE_NAME] = token
     return client
+
+
+def eyes_of(session_key: str, *, provider_id: UUID, at: datetime, now: datetime = NOW) -> eyes.Eyes | None:
+    """Ask whose session it is by the very statement that requests are answered by."""
+    return eyes.eyes_from(fetch(eyes.asking(session_key, provider_id=provider_id, at=at, now=now)))
+
+
+def signed_in_as(session_key: str, *, provider_id: UUID, at: datetime) -> SignedIn | None:
+    found = eyes_of(session_key, provider_id=provider_id, at=at)
+    return found.signed_in if found else None
+
+
+def viewer_of(user: User, of: Provider, *, at: datetime = NOW) -> Viewer:
+    """Return the person's eyes at a business moment, through a session of his own."""
+    technical, key = clock.technical_now(), key_of(f"eyes-{next(_numbers)}")
+    Session.objects.create(
+        key=key, user=user, provider=of, enrollment=Enrollment.objects.get(user=user, provider=of),
+        started_at=technical, seen_at=technical, expires_at=technical + timedelta(days=1), address="", agent="",
+    )  # fmt: skip
+    found = eyes_of(key, provider_id=of.pk, at=technical, now=at)
+    assert found
+    return found.viewer

@@ -51,19 +51,6 @@ def live_sessions(*, at: datetime) -> QuerySet[Session]:
     return Session.objects.filter(expires_at__gt=at, seen_at__gt=at - IDLE)
 
 
-def signed_in_as(session_key: str, *, provider_id: UUID, at: datetime) -> SignedIn | None:
-    """Return who is signed in, by one statement; a waiting session and one of another provider are nobody."""
-    session = (
-        live_sessions(at=at)
-        .filter(key=session_key, provider_id=provider_id, enrollment__isnull=False, enrollment__closed_at=None)
-        .select_related("user", "enrollment")
-        .first()
-    )
-    if session is None or session.enrollment is None:
-        return None
-    return SignedIn(session=session, user=session.user, enrollment=session.enrollment)
-
-
 def waiting_session(session_key: str, *, provider_id: UUID, at: datetime) -> Session | None:
     """Return the session of somebody who gave the right password and has agreements to accept first."""
     waiting = live_sessions(at=at).filter(key=session_key, provider_id=provider_id, enrollment=None)

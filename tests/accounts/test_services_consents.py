@@ -2,7 +2,7 @@
 
 import pytest
 
-from kabinet.accounts import selectors, services
+from kabinet.accounts import services
 from kabinet.accounts.models import Consent, Enrollment, Session, User
 from kabinet.accounts.services import ConsentMissing, SignUpClosed
 from kabinet.accounts.values import Acceptance, AgreementKind
@@ -83,9 +83,9 @@ def test_new_version_holds_the_next_sign_in_until_accepted(w, agreements, anna):
     waiting = sign_in("anna@example.com", w)
 
     assert waiting.is_waiting
-    assert selectors.signed_in_as(waiting.session.key, provider_id=w.pk, at=clock.technical_now()) is None
+    assert world.signed_in_as(waiting.session.key, provider_id=w.pk, at=clock.technical_now()) is None
     started = accept(waiting.session, w, {second.pk})
-    assert selectors.signed_in_as(started.session.key, provider_id=w.pk, at=clock.technical_now())
+    assert world.signed_in_as(started.session.key, provider_id=w.pk, at=clock.technical_now())
     assert not Session.objects.filter(key=waiting.session.key).exists()
 
 

@@ -5,8 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from kabinet.accounts.models import Enrollment, Session
-from kabinet.accounts.selectors import SignedIn
 from kabinet.contracts import selectors
 from kabinet.contracts.models import Membership
 from kabinet.contracts.services import expiry, linking
@@ -27,9 +25,7 @@ def limited(user, contract, *, until, role=Role.MANAGER):
     return Membership.objects.create(user=user, contract=contract, role=role, granted_at=EARLIER, expires_at=until)
 
 
-def viewer_of(user, provider, *, at=world.NOW):
-    enrollment = Enrollment.objects.get(user=user, provider=provider)
-    return selectors.viewer_of(SignedIn(Session(), user, enrollment), provider_id=provider.pk, at=at)
+viewer_of = world.viewer_of
 
 
 @pytest.mark.spec("ROLE-01")

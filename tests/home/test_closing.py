@@ -63,7 +63,7 @@ def test_closing_ends_links_roles_drafts_and_sessions(w, anna, contract, registe
     assert Membership.objects.get().ended_at == world.NOW
     assert not Draft.objects.exists()
     assert not Session.objects.exists()
-    assert accounts.signed_in_as(there.session.key, provider_id=w.pk, at=clock.technical_now()) is None
+    assert world.signed_in_as(there.session.key, provider_id=w.pk, at=clock.technical_now()) is None
     assert accounts.enrollment_of(anna, provider_id=w.pk) is None
     assert Event.objects.filter(kind="contracts.unlinked", contract_id=contract.pk).count() == 1
 
@@ -250,7 +250,7 @@ def test_person_of_two_providers_is_erased_with_the_last(w, v, anna, contract):
 
     anna.refresh_from_db()
     assert (anna.email, anna.erased_at) == ("anna@example.com", None)
-    assert accounts.signed_in_as(at_v.key, provider_id=v.pk, at=clock.technical_now())
+    assert world.signed_in_as(at_v.key, provider_id=v.pk, at=clock.technical_now())
     assert Membership.objects.get(ended_at=None).contract == theirs
     assert "Вход с этим адресом остался" in OutgoingLetter.objects.get(to=anna.email).text
 

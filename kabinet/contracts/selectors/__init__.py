@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Length
 
 from kabinet.accounts.models import LoginName, User
-from kabinet.accounts.selectors import SignedIn, key_of
+from kabinet.accounts.selectors import key_of
 from kabinet.contracts.models import (
     Annex,
     Contract,
@@ -24,19 +24,6 @@ from kabinet.contracts.models import (
 )
 from kabinet.contracts.rules import rights
 from kabinet.contracts.values import Action, Giver, Role, Viewer
-
-
-def viewer_of(signed_in: SignedIn, *, provider_id: UUID, at: datetime) -> Viewer:
-    """Return the eyes of a signed-in person: every live membership with this provider's contracts."""
-    live = Membership.objects.live(at).filter(user_id=signed_in.user.pk, contract__provider_id=provider_id)
-    return Viewer(
-        user_id=signed_in.user.pk,
-        enrollment_id=signed_in.enrollment.pk,
-        provider_id=provider_id,
-        email_confirmed=signed_in.user.email_confirmed_at is not None,
-        display_name=signed_in.user.display_name,
-        memberships=tuple(membership.to_value() for membership in live.order_by("granted_at")),
-    )
 
 
 def contracts_of(viewer: Viewer, *, action: Action = Action.SEE_CONTRACT) -> ContractSet:
