@@ -1,6 +1,7 @@
 """A contract goes away while its readings are being typed; the same page serves readings and volumes."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -174,3 +175,19 @@ def test_window_of_the_rest_is_shown_as_it_is(as_anna, contract, other, anna, at
 
     assert GONE in text_of(answer)
     assert "Сейчас поля закрыты" in text_of(answer)
+
+
+@pytest.mark.spec("READ-03")
+def test_sending_that_never_settles_asks_to_come_again_and_keeps_what_was_typed(as_anna, contract, monkeypatch):
+    as_anna.raise_request_exception = False
+    opened = as_anna.get(SEND)
+    monkeypatch.setattr(sending, "_at_once", lambda *_, **__: None)
+    monkeypatch.setattr(sending, "_under_locks", lambda *_, **__: None)
+
+    typed = {**hidden_of(opened), "send": contract.pk, row_of(contract, SEND): "243"}
+    answer = as_anna.post(SEND, urlencode(typed), content_type="application/x-www-form-urlencoded")
+
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+    assert 'value="243"' in answer.content.decode()
+    assert nothing_is_stored()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 
 from kabinet.contracts.models import Contract, Register
 from kabinet.contracts.services.access import require
@@ -29,8 +29,11 @@ __all__ = ["NothingSent", "Sending", "held_sheet", "sent_before", "submit"]
 TRIES: Final = 3
 
 
-class Unsettled(Exception):
-    """Raised when, whatever was looked at under locks, something else had changed once more."""
+class Unsettled(OperationalError):
+    """Raised when, whatever was looked at under locks, something else had changed once more.
+
+    Like a deadlock, it is said as 503: the page keeps what was typed, and the same key may be sent again.
+    """
 
 
 def submit(
