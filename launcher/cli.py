@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from launcher import bench, checks, commands, demo, serve, spec, testing
+from launcher import bench, checks, commands, deep, demo, proofs, serve, spec, testing
 from launcher.talk import Stop, Stopped, complain, say
 
 # These take the rest of the line as it is.
@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     commands_.add_parser("check", help="run every linter and static check").set_defaults(call=checks.check)
     add_serve(commands_)
     add_bench(commands_)
+    add_deep(commands_)
     commands_.add_parser("manage", help="run a command of Django's, with the environment and the database ready")
     commands_.add_parser("lock", help="compile requirements.lock anew").set_defaults(call=commands.lock)
     commands_.add_parser("spec", help="count the tests of each requirement").set_defaults(call=spec.spec)
@@ -81,6 +82,17 @@ def add_bench(commands_: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     command.set_defaults(call=bench.bench)
 
 
+def add_deep(commands_: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands_.add_parser("deep", help="run the long tests whole and keep the result; see docs/proofs")
+    names = ", ".join(part.name for part in deep.PARTS)
+    command.add_argument("parts", nargs="*", metavar="PART", help=f"all of them where none is named: {names}")
+    command.add_argument("--seed", type=count, metavar="N", help="repeats what a run has drawn")
+    command.add_argument("--scale", type=factor, default=1.0, metavar="X", help="X times as much of everything (1)")
+    command.add_argument("--into", type=folder_path, default=proofs.FOLDER, metavar="DIR", help="for the result")
+    command.add_argument("--table", action="store_true", help="only make the table of docs/proofs again")
+    command.set_defaults(call=deep.deep)
+
+
 def port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:  # noqa: PLR2004
         raise argparse.ArgumentTypeError(f"«{text}» is not a port: a whole number from 1 to 65535")
@@ -91,6 +103,16 @@ def count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"«{text}» is not a whole number above zero")
     return int(text)
+
+
+def factor(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"«{text}» is not a number above zero, like 0.1 or 2")
+    return number
 
 
 def day(text: str) -> date:

@@ -15,7 +15,7 @@ from kabinet.contracts.models import Contract, Register
 from kabinet.infra import clock
 from kabinet.providers import middleware
 from kabinet.providers.models import Provider
-from tests import world
+from tests import told, world
 
 # Stories that ran before in the same process leave Playwright's loop running; tests of the database do without one.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -46,17 +46,25 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadGro
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how large the access matrix was (tests/authz)."""
+    """Say how large the access matrix was (tests/authz), and keep what was counted for a deep run."""
     ends = [
         report
         for some in terminalreporter.stats.values()
         for report in some
         if getattr(report, "when", "") == "teardown"
     ]
-    told = [fact for report in ends for fact in report.user_properties]
-    if cells := sum(number for name, number in told if name == "cells"):
-        routes = {route for name, route in told if name == "route"}
+    facts = [fact for report in ends for fact in report.user_properties]
+    routes = {route for name, route in facts if name == "route"}
+    if cells := sum(number for name, number in facts if name == "cells"):
         terminalreporter.write_line(f"matrix: {cells} cells, {len(routes)} routes")
+    matrix = {"cells": cells, "routes": len(routes)} if cells else {}
+    told.write(terminalreporter, {**told.figures_in(ends), **matrix})
+
+
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """Tell what a test has counted: `figures(kills=200, lost=0)`."""
+    return lambda **counted: record_property(told.FIGURE, counted)
 
 
 @pytest.fixture(scope="session")
