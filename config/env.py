@@ -33,6 +33,17 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def address(name: str) -> tuple[str, int] | str | None:
+    """Return a host with its port, or the path of a socket on this machine; None where nothing is set."""
+    raw = os.environ.get(name, "").strip()
+    if not raw or raw.startswith("/"):
+        return raw or None
+    host, _, port = raw.rpartition(":")
+    if not host or not port.isdecimal():
+        raise SettingMissing(f"{name} должна быть вида host:port или путём к сокету, а не «{raw}»")
+    return host.strip("[]"), int(port)
+
+
 def smtp(name: str, default: str) -> dict[str, object]:
     """Return Django's EMAIL_* settings from `smtp[s]://user:password@host:port`."""
     url = urlsplit(text(name, default))

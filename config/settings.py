@@ -24,6 +24,7 @@ ALLOWED_HOSTS = [*SHARED_HOSTS, *env.words("KABINET_HOSTS")]
 TRUSTED_PROXIES = env.words("KABINET_TRUSTED_PROXIES")
 BASE_URL = env.text("KABINET_BASE_URL", "" if IS_REAL else "http://localhost:8000")
 SANDBOX_URL = env.text("KABINET_SANDBOX_URL", "")
+CLAMD = env.address("KABINET_CLAMD")
 
 INSTALLED_APPS = [
     "django.forms",

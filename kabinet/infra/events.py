@@ -21,6 +21,7 @@ KINDS: Final = frozenset(
         "contracts.role_given",
         "contracts.role_taken",
         "contracts.unlinked",
+        "infra.file_infected",
         "readings.answered",
         "readings.meter_claimed",
         "readings.sent",

@@ -14,13 +14,15 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from kabinet.infra import clock, ids
-from kabinet.infra.models import Event
+from kabinet.infra.models import Event, StoredFile
+from kabinet.infra.verdicts import ScanState
 
 MEGABYTE: Final = 1024 * 1024
 DISK_REFUSES_BELOW: Final = 200 * MEGABYTE
 DISK_WARNS_BELOW: Final = 2_000 * MEGABYTE
 OLDEST_JOB_SECONDS: Final = 15 * 60
 OLDEST_EVENT_SECONDS: Final = 60
+OLDEST_SCAN_SECONDS: Final = 15 * 60
 # Where one of these is off, what we call kept may be gone after a power cut.
 DURABLE: Final = ("fsync", "full_page_writes", "synchronous_commit")
 
@@ -67,7 +69,7 @@ def readyz() -> Report:
 
 
 def _database() -> tuple[Check, ...]:
-    looks: tuple[Callable[[], Check], ...] = (_migrations, _durability, _checksums, _jobs, _events)
+    looks: tuple[Callable[[], Check], ...] = (_migrations, _durability, _checksums, _jobs, _events, _scans)
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -134,3 +136,10 @@ def _events() -> Check:
     oldest = Event.objects.filter(seq=None).order_by("ordinal").first()
     seconds = int((clock.technical_now() - ids.made_at(oldest.uid)).total_seconds()) if oldest else 0
     return Check("events", State.WARN if seconds > OLDEST_EVENT_SECONDS else State.OK, {"oldest_seconds": seconds})
+
+
+def _scans() -> Check:
+    """Look how long the oldest file has been waiting to be searched for viruses."""
+    oldest = StoredFile.objects.filter(scan=ScanState.WAITING).order_by("pk").first()
+    seconds = int((clock.technical_now() - ids.made_at(oldest.pk)).total_seconds()) if oldest else 0
+    return Check("scans", State.WARN if seconds > OLDEST_SCAN_SECONDS else State.OK, {"oldest_seconds": seconds})

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from kabinet.infra import ids
+from kabinet.infra.verdicts import ScanState
 
 
 class Event(models.Model):
@@ -146,10 +147,27 @@ class StoredFile(models.Model):
     size = models.BigIntegerField()
     media_type = models.CharField(max_length=100)
     original_name = models.CharField(max_length=255)
-    scan = models.CharField(max_length=12, default="none")
+    scan = models.CharField(max_length=12, default=ScanState.NONE)
     made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(scan__in=list(ScanState)), name="stored_file_scan_is_known")]
+        indexes = [models.Index(fields=["id"], condition=Q(scan=ScanState.WAITING), name="stored_file_waiting")]
 
     @property
     def place(self) -> str:
         """Return where the bytes lie in the storage: a name of ours, from nothing that a person typed."""
         return f"{self.provider_id}/{self.made_at:%y/%m}/{self.id}"
+
+    @property
+    def may_be_handed_on(self) -> bool:
+        """Say whether others than its giver may have it."""
+        return self.scan in {ScanState.NONE, ScanState.CLEAN}
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.scan == ScanState.WAITING
+
+    @property
+    def is_infected(self) -> bool:
+        return self.scan == ScanState.INFECTED

@@ -18,6 +18,7 @@ from kabinet.infra import ids, kinds
 from kabinet.infra.db import step
 from kabinet.infra.kinds import MEDIA_TYPES, Kind
 from kabinet.infra.models import StoredFile
+from kabinet.infra.verdicts import ScanState
 
 PIECE: Final = 256 * 1024
 UNFINISHED: Final = ".part"
@@ -88,7 +89,15 @@ class _Measured(File):  # type: ignore[type-arg]
 
 
 @step
-def keep(stream: BinaryIO, *, provider_id: UUID, original_name: str, media_type: str, at: datetime) -> StoredFile:
+def keep(
+    stream: BinaryIO,
+    *,
+    provider_id: UUID,
+    original_name: str,
+    media_type: str,
+    at: datetime,
+    scan: ScanState = ScanState.NONE,
+) -> StoredFile:
     """Store the bytes, then write their row; refuse bytes that are not of the kind that they are taken for."""
     found = kinds.kind_of(stream)
     if found is None or MEDIA_TYPES.get(media_type) is not found:
@@ -98,6 +107,7 @@ def keep(stream: BinaryIO, *, provider_id: UUID, original_name: str, media_type:
         provider_id=provider_id,
         media_type=media_type,
         original_name=kinds.cleaned(original_name),
+        scan=scan,
         made_at=at,
     )
     measured = _Measured(stream)

@@ -10,6 +10,7 @@ from kabinet.contracts import selectors as contracts
 from kabinet.contracts.models import Contract, Meter
 from kabinet.contracts.values import Action, Viewer
 from kabinet.infra.models import StoredFile
+from kabinet.infra.verdicts import ScanState
 from kabinet.tickets.models import (
     OrderDraft,
     PaidService,
@@ -105,11 +106,11 @@ def messages_of(viewer: Viewer, ticket: Ticket) -> QuerySet[TicketMessage]:
 
 
 def file_of(viewer: Viewer, file_id: UUID) -> StoredFile | None:
-    """Return a file of the viewer's own ticket."""
+    """Return a file of the viewer's own ticket; his own while it is searched, one with a virus never."""
     own = TicketFile.objects.filter(
         message__ticket__in=tickets_of(viewer), message__is_internal=False, pk=file_id
     ).select_related("stored")
-    found = own.first()
+    found = own.exclude(stored__scan=ScanState.INFECTED).first()
     return found.stored if found else None
 
 

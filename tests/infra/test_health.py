@@ -56,7 +56,7 @@ def test_readyz_looks_at_everything(client):
 
     assert answer["ready"] is True
     assert {check["name"] for check in answer["checks"]} == {
-        "disk", "database", "migrations", "durability", "checksums", "jobs", "events",
+        "disk", "database", "migrations", "durability", "checksums", "jobs", "events", "scans",
     }  # fmt: skip
 
 

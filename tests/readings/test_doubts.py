@@ -9,7 +9,10 @@ from django.db import IntegrityError, transaction
 from PIL import Image
 
 from kabinet.infra import storage
+from kabinet.infra.db import transaction_of
+from kabinet.infra.models import OutgoingLetter, StoredFile
 from kabinet.readings.models import DoubtfulReading, MeterClaim, Submission
+from kabinet.readings.selectors import doubts
 from kabinet.readings.services import photos
 from kabinet.readings.values.household import PhotoProblem
 from tests import world
@@ -149,6 +152,24 @@ def test_truly_high_reading_goes_with_photo_and_word_to_the_office(visitor, flat
     )
     assert (doubt.state, doubt.photo.media_type) == ("new", "image/jpeg")
     assert storage.is_whole(doubt.photo)
+
+
+def test_photo_with_a_virus_is_nobodys_and_its_sender_is_told(visitor, flat, nina):
+    meter = flats.hot_water(flat, showed="100", months=12)
+    (register,) = flats.registers_of(meter)
+    seen = check(visitor, flat, flats.values_of(meter, "150"))
+    said = {f"confirm-{register.pk}": "consumption_too_high"}
+    flats.press(visitor, flat, said, "send", before=seen, **{f"photo-{register.pk}": upload(picture())})
+    doubt = DoubtfulReading.objects.get()
+    assert doubts.photo_of(flat.provider_id, doubt.pk)
+
+    StoredFile.objects.update(scan="infected")
+    with transaction_of("test"):
+        photos.tell_of_infected(doubt.photo_id)
+
+    assert doubts.photo_of(flat.provider_id, doubt.pk) is None
+    letter = OutgoingLetter.objects.get(template="readings/infected_photo")
+    assert (letter.to, flat.number in letter.text) == (nina.email, True)
 
 
 def test_photo_that_is_none_is_named_and_what_was_said_is_kept(visitor, flat):

@@ -103,6 +103,11 @@ def public_code(email: str, code: str, *, provider: Provider, language: str) -> 
     return Letter(template="readings/public_code", to=email, language=language, facts=facts)
 
 
+def infected_photo(user: User, contract: Contract, *, provider: Provider) -> Letter:
+    """Tell that a virus was found in the photo of a meter; the reading went without it."""
+    return _letter("infected_photo", user, provider, {"contract": contract.number})
+
+
 def _line(one: Submission) -> dict[str, object]:
     """Return what the letter says of a reading; what ran past zero has run on from the previous one."""
     register = one.register

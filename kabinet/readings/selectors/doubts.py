@@ -39,7 +39,8 @@ def with_submissions(doubts: Iterable[DoubtfulReading]) -> list[Doubted]:
 
 
 def photo_of(provider_id: UUID, doubt_id: UUID) -> StoredFile | None:
-    """Return the photo beside a doubtful reading of the provider."""
+    """Return the photo beside a doubtful reading of the provider, once it may be handed on."""
     found = DoubtfulReading.objects.filter(pk=doubt_id, contract__provider_id=provider_id).select_related("photo")
     doubt = found.first()
-    return doubt.photo if doubt else None
+    photo = doubt.photo if doubt else None
+    return photo if photo and photo.may_be_handed_on else None

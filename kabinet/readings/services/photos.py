@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import BinaryIO, Final
 from uuid import UUID
 
-from kabinet.infra import kinds, parsing, storage
+from kabinet.accounts.models import User
+from kabinet.infra import kinds, mail, parsing, scanning
 from kabinet.infra.db import step
 from kabinet.infra.kinds import Kind
 from kabinet.infra.models import StoredFile
+from kabinet.readings import letters
+from kabinet.readings.models import DoubtfulReading
 from kabinet.readings.values.household import Photo, PhotoProblem
 
 LARGEST: Final = 8 * 1024 * 1024
@@ -61,4 +64,15 @@ def _made_anew(stream: BinaryIO) -> str:
 @step
 def keep(photo: Photo, *, provider_id: UUID, at: datetime) -> StoredFile:
     """Store a picture under a name of ours."""
-    return storage.keep(BytesIO(photo.data), provider_id=provider_id, original_name="photo.jpg", media_type=JPEG, at=at)
+    return scanning.keep(
+        BytesIO(photo.data), provider_id=provider_id, original_name="photo.jpg", media_type=JPEG, at=at
+    )
+
+
+@step
+def tell_of_infected(stored_id: UUID) -> None:
+    """Write to whoever sent the photo with a reading, if he was signed in: the reading itself stays."""
+    doubt = DoubtfulReading.objects.filter(photo_id=stored_id).select_related("contract__provider").first()
+    sender = User.objects.filter(pk=doubt.made_by).first() if doubt and doubt.made_by else None
+    if doubt and sender and sender.email and sender.email_confirmed_at:
+        mail.post(letters.infected_photo(sender, doubt.contract, provider=doubt.contract.provider))

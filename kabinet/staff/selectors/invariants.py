@@ -15,6 +15,7 @@ from psycopg import sql
 from kabinet.billing.selectors import recounting
 from kabinet.infra import storage
 from kabinet.infra.models import StoredFile
+from kabinet.infra.verdicts import ScanState
 
 
 class Finding(NamedTuple):
@@ -196,7 +197,7 @@ def recounts() -> Iterator[tuple[Recount, list[Finding]]]:
 
 def broken_files() -> Iterator[Finding]:
     """Read every stored file and yield those whose bytes are gone or changed (I26)."""
-    for stored in StoredFile.objects.order_by("pk").iterator():
+    for stored in StoredFile.objects.exclude(scan=ScanState.INFECTED).order_by("pk").iterator():
         if not storage.is_whole(stored):
             yield Finding(None, stored.pk)
 

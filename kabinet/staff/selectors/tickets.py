@@ -12,7 +12,7 @@ def ticket_of(provider_id: UUID, ticket_id: UUID) -> Ticket | None:
 
 
 def file_of(provider_id: UUID, file_id: UUID) -> StoredFile | None:
-    """Return a file of any of the provider's tickets, by the id of its link."""
+    """Return a file of any of the provider's tickets, by the id of its link, once it may be handed on."""
     found = TicketFile.objects.filter(message__ticket__provider_id=provider_id, pk=file_id)
     file = found.select_related("stored").first()
-    return file.stored if file else None
+    return file.stored if file and file.stored.may_be_handed_on else None

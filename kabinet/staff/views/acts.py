@@ -51,6 +51,7 @@ def act(code: str) -> str:
         "help.published": _("Ответ опубликован"),
         "help.withdrawn": _("Ответ снят"),
         "infra.event_retried": _("Событие отправлено на повтор"),
+        "infra.file_infected": _("В файле найден вирус, файл удалён"),
         "providers.day_dropped": _("День календаря убран"),
         "providers.day_set": _("День календаря задан"),
         "providers.policy_set": _("Правила кабинета изменены"),

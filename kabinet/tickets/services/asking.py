@@ -10,7 +10,7 @@ from kabinet.accounts.services import parts, tries
 from kabinet.contracts.models import Contract
 from kabinet.contracts.services.access import NotSeen, require
 from kabinet.contracts.values import Action
-from kabinet.infra import audit, events, kinds, limits, mail, storage
+from kabinet.infra import audit, events, kinds, limits, mail, scanning
 from kabinet.infra.db import step, use_case
 from kabinet.infra.idempotency import Result, once
 from kabinet.infra.limits import Limit, LimitReached
@@ -161,7 +161,7 @@ def attach(files: Sequence[GivenFile], message: TicketMessage, *, provider: Prov
         kind = kinds.kind_of(given.stream)
         if kind is None:
             raise FilesRefused(given.name)
-        stored = storage.keep(
+        stored = scanning.keep(
             given.stream,
             provider_id=provider.pk,
             original_name=given.name,

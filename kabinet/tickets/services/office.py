@@ -158,7 +158,7 @@ def begin(
         last_message_at=at,
     )
     message = _said(ticket, question.text, by=by, at=at)
-    _count_unread(ticket)
+    count_unread(ticket)
     ticket.is_unread_by_author = True
     ticket.save(update_fields=["is_unread_by_author"])
     audit.record("tickets.begun", ticket, before=None, after=ticket.status, by=by, contract_id=contract.pk)
@@ -201,7 +201,7 @@ def _in(ticket: Ticket, words: Any) -> str:
 def _answered(ticket: Ticket, text: str, *, by: Actor, at: datetime) -> TicketMessage:
     _done(Deed.ANSWER, ticket, by=by)
     message = _said(ticket, text, by=by, at=at)
-    _count_unread(ticket)
+    count_unread(ticket)
     ticket.last_message_at, ticket.is_unread_by_author = at, True
     ticket.save(update_fields=["last_message_at", "is_unread_by_author"])
     _tell(ticket, message, at=at)
@@ -239,7 +239,7 @@ def _said(ticket: Ticket, text: str, *, by: Actor, at: datetime, is_internal: bo
 
 
 @step
-def _count_unread(ticket: Ticket) -> None:
+def count_unread(ticket: Ticket) -> None:
     """Add the ticket to its author's counter, unless it stands there already."""
     if ticket.author_id and not ticket.is_unread_by_author:
         mine = Enrollment.objects.filter(user_id=ticket.author_id, provider_id=ticket.provider_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from kabinet.accounts.services import parts
 from kabinet.contracts.services.access import NotSeen, require
-from kabinet.infra import audit, kinds, limits, mail, storage
+from kabinet.infra import audit, kinds, limits, mail, scanning
 from kabinet.infra.db import step, use_case
 from kabinet.infra.idempotency import Result, once
 from kabinet.infra.kinds import Kind
@@ -34,6 +34,14 @@ _PAPERS: Final = {Kind.PDF, Kind.PNG, Kind.JPEG}
 
 class NothingToOrder(Exception):
     """Raised when there is no draft to send: it was sent from another page, or lay too long."""
+
+
+class InfectedScan(Exception):
+    """Raised when a virus was found in a scan of the order; says in which form another can be given."""
+
+    def __init__(self, resource: str) -> None:
+        super().__init__(resource)
+        self.resource = resource
 
 
 @use_case
@@ -66,9 +74,14 @@ def keep_draft(
     }
     draft, _ = OrderDraft.objects.update_or_create(user_id=by.person, provider=provider, defaults=made)
     for scan in Scan:
-        if scan in files or scan in facts.without:
+        if scan in files or scan in facts.without or _is_infected(draft, scan):
             _put(draft, scan, files.get(scan), at=at)
     return draft
+
+
+def _is_infected(draft: OrderDraft, scan: Scan) -> bool:
+    stored: StoredFile | None = getattr(draft, scan)
+    return stored is not None and stored.is_infected
 
 
 @step
@@ -89,7 +102,7 @@ def _stored(given: GivenFile, *, provider_id: UUID, at: datetime) -> StoredFile:
     if kind not in _PAPERS:
         raise FilesRefused(given.name)
     if kind is Kind.PDF:
-        return storage.keep(
+        return scanning.keep(
             given.stream,
             provider_id=provider_id,
             original_name=given.name,
@@ -101,7 +114,7 @@ def _stored(given: GivenFile, *, provider_id: UUID, at: datetime) -> StoredFile:
     except photos.PhotoRefused:
         raise FilesRefused(given.name) from None
     name = f"{given.name.rpartition('.')[0] or given.name}.jpg"
-    return storage.keep(
+    return scanning.keep(
         BytesIO(picture.data), provider_id=provider_id, original_name=name, media_type=photos.JPEG, at=at
     )
 
@@ -165,6 +178,9 @@ def _draft_of(by: Actor, *, provider: Provider, at: datetime) -> OrderDraft:
     is_seen = membership.points is None or draft.meter.point_id in membership.points
     if not is_seen or draft.meter.provider_id != provider.pk or draft.service.provider_id != provider.pk:
         raise NotSeen
+    for stored in filter(None, (draft.passport, draft.scheme)):
+        if stored.is_infected:
+            raise InfectedScan(draft.meter.resource)
     return draft
 
 

@@ -23,7 +23,7 @@ from kabinet.tickets.forms import TRAP
 from kabinet.tickets.forms.orders import OrderForm
 from kabinet.tickets.models import OrderDraft
 from kabinet.tickets.services import FilesRefused, orders
-from kabinet.tickets.services.orders import NothingToOrder
+from kabinet.tickets.services.orders import InfectedScan, NothingToOrder
 from kabinet.tickets.values import Ordered, Scan
 from kabinet.tickets.views.feedback import form_of, known_of, taken
 
@@ -128,6 +128,12 @@ def _send(request: Request) -> HttpResponse:
         )
     except NothingToOrder:
         messages.info(request, _("Эта заявка уже отправлена или лежала слишком долго. Отправленные стоят ниже."))
+    except InfectedScan as infected:
+        messages.error(
+            request,
+            _("Заявка не отправлена: в приложенном файле найден вирус, файл удалён. Приложите другой или уберите его."),
+        )
+        return redirect("tickets:order", infected.resource)
     except LimitReached as reached:
         return _limited(request, reached)
     else:
