@@ -20,10 +20,14 @@ from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource, Section
 from kabinet.readings.models import EFFECTIVE, SubmissionState
 from kabinet.readings.selectors.drafts import drafts_of
+from kabinet.readings.selectors.duties import SendingStand, stands_of_contracts
 from kabinet.readings.selectors.household import sheets_of_flats
 from kabinet.readings.selectors.sheets import AnyLine, Line, Sheet, sheets_of
+from kabinet.readings.selectors.verification import DueOfContract, due_of_contracts
 from kabinet.readings.selectors.volumes import volume_sheets_of
 from kabinet.readings.values import Window
+from kabinet.tickets.models import Ticket
+from kabinet.tickets.selectors import unread_of
 
 LineT = TypeVar("LineT", bound=AnyLine)
 
@@ -38,6 +42,8 @@ class Refusal:
     section: Section
     name: str
     reason: str
+    # The supply point at the page of the business portal.
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,16 @@ class Duty:
     sent: int
     waiting: int
     refused: tuple[Refusal, ...]
+    # Refusals that are counted alone.
+    refused_beside: int = 0
 
     @property
     def name(self) -> str:
         """Tell contracts of one customer apart; a household's is its account."""
         if self.section is Section.HOUSEHOLD_READINGS:
             return self.contract.number
+        if self.section is Section.POINT_READINGS:
+            return f"{self.contract.customer_name}, №\N{NO-BREAK SPACE}{self.contract.number}"
         return f"{self.contract.customer_name}, №\N{NO-BREAK SPACE}{self.contract.customer_number}"
 
     @property
@@ -76,10 +86,16 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """The duties of the viewer, open windows first, the soonest to close at the top; and the acts he asked for."""
+    """The duties of the viewer, open windows first, the soonest to close at the top; and the acts he asked for.
+
+    `answered` are his tickets with an answer that he has not read, `to_verify` the contracts with meters whose
+    verification comes or is over.
+    """
 
     duties: tuple[Duty, ...] = ()
     acts: tuple[ReconciliationAct, ...] = ()
+    answered: tuple[Ticket, ...] = ()
+    to_verify: tuple[DueOfContract, ...] = ()
 
     @property
     def open_now(self) -> tuple[Duty, ...]:
@@ -92,6 +108,10 @@ class Todo:
     @property
     def refused(self) -> tuple[Refusal, ...]:
         return tuple(refusal for duty in self.duties for refusal in duty.refused)
+
+    @property
+    def with_more_refused(self) -> tuple[Duty, ...]:
+        return tuple(duty for duty in self.duties if duty.refused_beside)
 
     @property
     def later(self) -> tuple[Duty, ...]:
@@ -149,8 +169,14 @@ def todo_of(viewer: Viewer, provider: OpenProvider, *, today: date) -> Todo:
         duties += [_duty(sheet, Section.SEWAGE_VOLUMES, called=lambda line: line.point.address) for sheet in hot]
     if Section.HOUSEHOLD_READINGS in sections:
         duties += [_duty_of_flat(sheet, today=today) for sheet in sheets_of_flats(viewer, provider, today=today)]
+    to_verify: tuple[DueOfContract, ...] = ()
+    if Section.POINT_READINGS in sections:
+        duties += [_duty_of_points(stand) for stand in stands_of_contracts(viewer, provider, today=today)]
+        to_verify = tuple(due_of_contracts(viewer, today=today))
     acts = _acts(viewer, provider, today=today) if Section.RECONCILIATION_ACTS in sections else ()
-    return Todo(tuple(sorted(duties, key=_soonest)), acts)
+    has_tickets = not {Section.TICKETS, Section.REQUESTS}.isdisjoint(sections)
+    answered = tuple(unread_of(viewer)) if has_tickets else ()
+    return Todo(tuple(sorted(duties, key=_soonest)), acts, answered, to_verify)
 
 
 def _duty(sheet: Sheet[LineT], section: Section, *, called: Callable[[LineT], str]) -> Duty:
@@ -185,6 +211,22 @@ def _duty_of_flat(sheet: Sheet[Line], *, today: date) -> Duty:
         total=len(meters),
         sent=sum(_count(own, EFFECTIVE) == len(own) for own in meters.values()),
         waiting=sum(_count(own, waiting) > 0 for own in meters.values()),
+    )
+
+
+def _duty_of_points(stand: SendingStand) -> Duty:
+    """Count the meters of a contract, whose registers go together (READ-11)."""
+    section = Section.POINT_READINGS
+    return Duty(
+        section=section,
+        contract=stand.contract,
+        window=stand.opening.window,
+        is_open=stand.opening.closed is None,
+        total=stand.total,
+        sent=stand.gone,
+        waiting=stand.waiting,
+        refused=tuple(Refusal(section, one.number, one.reason, str(one.point)) for one in stand.refused_meters),
+        refused_beside=stand.refused - len(stand.refused_meters),
     )
 
 

@@ -10,7 +10,7 @@ from kabinet.infra import clock, jobs
 from kabinet.kernel.actors import Actor, ActorKind, Channel
 from kabinet.providers import selectors as providers
 from kabinet.readings.selectors import files
-from kabinet.readings.services import marking, reading_files, reminders
+from kabinet.readings.services import marking, reading_files, reminders, verification
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,18 @@ def remind(timestamp: int) -> None:  # noqa: ARG001 - each periodic job is given
         if provider is not None:
             letters = reminders.remind(provider, at=at)
             log.info("reminded", extra={"provider": row.slug, "letters": letters})
+
+
+@jobs.periodic(cron="20 * * * *")
+@jobs.task(name="readings.warn_of_verification", queueing_lock="readings.warn_of_verification")
+def warn_of_verification(timestamp: int) -> None:  # noqa: ARG001 - each periodic job is given its minute
+    """Write to the people of every provider whose meters are to be verified soon."""
+    at = clock.now()
+    for row in providers.open_providers():
+        provider = providers.provider_by_slug(row.slug, at=at)
+        if provider is not None:
+            letters = verification.warn(provider, at=at)
+            log.info("warned of verification", extra={"provider": row.slug, "letters": letters})
 
 
 # A server that is away for some minutes leaves no file unread.

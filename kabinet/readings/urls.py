@@ -18,6 +18,7 @@ urlpatterns = [
     path("readings/points/", views.points.points, name="points"),
     path("readings/points/<uuid:point_id>/", views.points.point, name="point"),
     path("readings/meters/<uuid:meter_id>/", views.meters.meter, name="meter"),
+    path("readings/verification/", views.verification, name="verification"),
     path("readings/history/", views.history.history, name="history"),
     path("readings/history/file/", views.history.history_file, name="history_file"),
     path("readings/files/", views.files.choose_contract, name="files"),

@@ -88,6 +88,11 @@ def tickets_of(viewer: Viewer) -> QuerySet[Ticket]:
     return own.select_related("topic", "section", "contract", "order").order_by("-last_message_at", "-pk")
 
 
+def unread_of(viewer: Viewer) -> QuerySet[Ticket]:
+    """Return the viewer's own tickets with an answer that was not read, the latest first."""
+    return tickets_of(viewer).filter(is_unread_by_author=True)
+
+
 def open_request_for_access(viewer: Viewer, contract: Contract) -> Ticket | None:
     """Return the viewer's ticket that asks for the role on the contract and is not closed."""
     asking = tickets_of(viewer).filter(contract=contract, topic__code=ACCESS[0], section__code=ACCESS[1])

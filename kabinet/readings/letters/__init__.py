@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_DOWN
 from typing import Final
 
 from kabinet.accounts.letters import link_to, portal_address
 from kabinet.accounts.models import User
-from kabinet.contracts.models import Contract
+from kabinet.contracts.models import Contract, Meter
 from kabinet.contracts.values import ContractKind
 from kabinet.infra import proofs
 from kabinet.infra.mail import Letter
@@ -17,6 +18,8 @@ from kabinet.providers.values import Resource
 from kabinet.readings.models import MeterClaim, SewageVolume, Submission
 from kabinet.readings.values import Left, ReminderKind, Window
 
+# So many meters of a contract a letter names, the rest it counts.
+METERS_NAMED: Final = 40
 UNITS: Final = {Resource.ELECTRICITY: "кВт·ч", Resource.HOT_WATER: "м³", Resource.COLD_WATER: "м³"}
 
 
@@ -49,6 +52,15 @@ class Refusals:
     volumes: Sequence[SewageVolume]
 
 
+@dataclass(frozen=True, slots=True)
+class ToVerify:
+    """A meter whose verification ends on the day, so many days from now."""
+
+    meter: Meter
+    due_on: date
+    left: int
+
+
 def time_to_send(dues: Sequence[ToSend], user: User, *, provider: Provider) -> Letter:
     """Tell which windows are open and which are about to close."""
     is_only_volumes = not any(due.left.readings for due in dues)
@@ -69,6 +81,21 @@ def refused(refusals: Sequence[Refusals], user: User, *, provider: Provider) -> 
         "page": _page(provider, [one.contract for one in refusals], is_only_volumes=is_only_volumes),
     }
     return _letter("refused", user, provider, facts)
+
+
+def verification(found: Sequence[ToVerify], user: User, *, provider: Provider, has_page: bool) -> Letter:
+    """Tell which meters are to be verified soon, by contract; of very many the first are named."""
+    by_contract: dict[Contract, list[ToVerify]] = {}
+    for one in found:
+        by_contract.setdefault(one.meter.contract, []).append(one)
+    facts: dict[str, object] = {
+        "contracts": [
+            (contract, own[:METERS_NAMED], len(own[METERS_NAMED:])) for contract, own in by_contract.items()
+        ],
+        "nearest": min(one.due_on for one in found),
+        "page": link_to(provider, "readings:verification" if has_page else "home:start"),
+    }
+    return _letter("verification", user, provider, facts)
 
 
 def _page(provider: Provider, contracts: Sequence[Contract], *, is_only_volumes: bool) -> str:

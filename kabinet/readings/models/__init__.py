@@ -11,6 +11,7 @@ from kabinet.readings.models.facts import (
     SewageVolume,
     Submission,
     SubmissionState,
+    VerificationWarning,
     VolumeDraft,
     WindowExtension,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "SewageVolume",
     "Submission",
     "SubmissionState",
+    "VerificationWarning",
     "VolumeDraft",
     "WindowExtension",
 ]

@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 
 from kabinet.accounts.models import User
-from kabinet.contracts.models import Contract, Register, SupplyPoint
+from kabinet.contracts.models import Contract, Meter, Register, SupplyPoint
 from kabinet.infra import ids
 from kabinet.kernel.periods import Month
 from kabinet.providers.models import Provider
+from kabinet.readings.rules.verification import DAYS_BEFORE
 from kabinet.readings.values import Extension, ReminderKind
 
 
@@ -271,4 +272,21 @@ class Reminder(models.Model):
         indexes = [
             models.Index(fields=["user", "told_on"], name="reminder_of_person"),
             models.Index(fields=["made_at"], condition=Q(told_on__isnull=True), name="reminder_waiting"),
+        ]
+
+
+class VerificationWarning(models.Model):
+    """That a person was written to about a meter's verification, and at which of the steps last (60, 30, 7 days)."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    meter = models.ForeignKey(Meter, on_delete=models.CASCADE, db_index=False)
+    due_on = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    told_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meter", "user", "due_on"], name="warned_of_verification_once"),
+            models.CheckConstraint(condition=Q(days__in=DAYS_BEFORE), name="verification_is_warned_of_by_steps"),
         ]

@@ -49,7 +49,7 @@ def remind(provider: OpenProvider, *, at: datetime) -> int:
 
 @use_case
 def _remind(user_id: UUID, dues: Sequence[Due], *, provider: OpenProvider, at: datetime, today: date) -> bool:
-    user = _held(user_id, provider=provider)
+    user = held_for_letters(user_id, provider=provider)
     mine = Reminder.objects.filter(user_id=user_id, contract__provider=provider.row)
     if user is None or mine.filter(told_on=today, kind__in=WINDOWS).exists():
         return False
@@ -75,7 +75,7 @@ def _reminder(due: Due, *, at: datetime, today: date) -> Reminder:
     return Reminder(kind=due.kind, contract=due.contract, user_id=due.user_id, month=month, made_at=at, told_on=today)
 
 
-def _held(user_id: UUID, *, provider: OpenProvider) -> User | None:
+def held_for_letters(user_id: UUID, *, provider: OpenProvider) -> User | None:
     """Hold the person's part at the provider, so that of two runs one writes; None when letters are not wanted."""
     enrollment = (
         Enrollment.objects.select_for_update(of=("self",), no_key=True)
@@ -118,7 +118,7 @@ def _note_refusal(contract: Contract, *, month: Month, at: datetime) -> None:
 @use_case
 def _tell_refusals(user_id: UUID, *, provider: OpenProvider, at: datetime, today: date) -> bool:
     """Tell a person of all that waits to be told; what was sent anew meanwhile needs no words any more."""
-    user = _held(user_id, provider=provider)
+    user = held_for_letters(user_id, provider=provider)
     waiting = list(
         Reminder.objects.select_for_update(of=("self",))
         .filter(user_id=user_id, kind=ReminderKind.REFUSED, told_on=None, contract__provider=provider.row)

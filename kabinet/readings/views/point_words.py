@@ -61,6 +61,14 @@ def verification(due: date | None, *, today: date) -> str:
     return _("Поверка до %(day)s, осталось дней: %(left)d") % {"day": day_words(due), "left": left}
 
 
+def verification_left(due: date | None, *, today: date) -> str:
+    """Say how near a verification is where its day stands beside."""
+    if due is None:
+        return ""
+    left = (due - today).days
+    return _("Срок поверки истёк") if left <= 0 else _("Осталось дней: %(left)d") % {"left": left}
+
+
 def refusal(code: Mistake, *, dial: Dial) -> str:
     """Say why a register did not go, and how to mend it."""
     told = {
