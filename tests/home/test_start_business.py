@@ -196,9 +196,7 @@ def test_answer_that_was_not_read_is_a_thing_to_do(as_vera, b, vera, deal):
     assert text_of(page).count("Прочитайте ответ") == 1
 
 
-def test_page_asks_as_often_for_many_contracts_as_for_one(
-    as_vera, b, vera, deal, django_assert_max_num_queries
-):
+def test_page_asks_as_often_for_many_contracts_as_for_one(as_vera, b, vera, deal, django_assert_max_num_queries):
     for number in range(5):
         own = world.contract(b)
         world.link(vera, own)

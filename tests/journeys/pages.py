@@ -28,8 +28,8 @@ NOT_PAGES: Final = (
 # Pages that the retailer for business opens and W does not; its people see them.
 OF_B: Final = (
     "contracts:add", "contracts:confirm", "contracts:people", "contracts:grant", "contracts:change_role",
-    "contracts:revoke", "readings:file", "readings:point", "readings:meter", "readings:history", "readings:verification",
-    "tickets:list", "tickets:choose", "tickets:write", "tickets:ticket",
+    "contracts:revoke", "readings:file", "readings:point", "readings:meter", "readings:history",
+    "readings:verification", "tickets:list", "tickets:choose", "tickets:write", "tickets:ticket",
     "tickets:ask_access",
 )  # fmt: skip
 # Pages of the private customer's portal: test_household_entrance.py and test_household_readings.py visit them.

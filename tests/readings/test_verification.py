@@ -38,7 +38,9 @@ def due_in(days):
     return world.TODAY + timedelta(days=days)
 
 
-@pytest.mark.parametrize(("left", "told"), [(61, 0), (60, 1), (31, 1), (30, 1), (8, 1), (7, 1), (1, 1), (0, 0), (-5, 0)])
+@pytest.mark.parametrize(
+    ("left", "told"), [(61, 0), (60, 1), (31, 1), (30, 1), (8, 1), (7, 1), (1, 1), (0, 0), (-5, 0)]
+)
 def test_letter_goes_within_sixty_days(b, deal, left, told):
     power_meter(deal, "300111", verification_due=due_in(left))
 

@@ -89,9 +89,7 @@ def verification(found: Sequence[ToVerify], user: User, *, provider: Provider, h
     for one in found:
         by_contract.setdefault(one.meter.contract, []).append(one)
     facts: dict[str, object] = {
-        "contracts": [
-            (contract, own[:METERS_NAMED], len(own[METERS_NAMED:])) for contract, own in by_contract.items()
-        ],
+        "contracts": [(contract, own[:METERS_NAMED], len(own[METERS_NAMED:])) for contract, own in by_contract.items()],
         "nearest": min(one.due_on for one in found),
         "page": link_to(provider, "readings:verification" if has_page else "home:start"),
     }

@@ -1,4 +1,4 @@
-"""How far the sending of each contract is, for the start page: as many statements for five thousand meters as for five."""
+"""How far the sending of each contract is, for the start page: as few statements for thousands of meters as for one."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -49,7 +49,7 @@ class _Counts:
     gone: int
     waiting: int
     refused: int
-    refused_ids: tuple[UUID, ...]
+    refused_ids: tuple[UUID, ...] = ()
 
 
 def stands_of_contracts(viewer: Viewer, provider: OpenProvider, *, today: date) -> list[SendingStand]:
@@ -113,7 +113,10 @@ def _counts(viewer: Viewer, months: Mapping[UUID, Month], *, day: date) -> dict[
             "named": REFUSED_NAMED,
         },
     )
-    return {contract: _Counts(*counts, tuple(refused or ())) for contract, *counts, refused in rows}
+    return {
+        contract: _Counts(total, gone, waiting, refused, tuple(ids or ()))
+        for contract, total, gone, waiting, refused, ids in rows
+    }
 
 
 def _refused(meters: Collection[UUID], months: Mapping[UUID, Month]) -> dict[UUID, RefusedMeter]:

@@ -15,6 +15,7 @@ from kabinet.readings.rules.verification import DAYS_BEFORE
 from kabinet.readings.selectors.points import lasting, seen_by
 from kabinet.readings.selectors.reminders import SENDERS
 
+_LEVELS: Final = ("expired", "in_7_days", "in_30_days", "in_60_days")
 WIDEST: Final = timedelta(days=max(DAYS_BEFORE))
 
 
@@ -77,11 +78,10 @@ def due_of_contracts(viewer: Viewer, *, today: date) -> list[DueOfContract]:
             in_60_days=_count(within[30], within[60]),
         )
     )
-    rows = {row.pop("contract_id"): row for row in counted}
+    rows = {row[0]: row[1:] for row in counted.values_list("contract_id", *_LEVELS)}
     contracts = Contract.objects.filter(pk__in=rows).order_by("number", "pk")
-    return sorted(
-        (DueOfContract(contract, **rows[contract.pk]) for contract in contracts), key=lambda due: not due.presses
-    )
+    found = [DueOfContract(contract, *rows[contract.pk]) for contract in contracts]
+    return sorted(found, key=lambda due: not due.presses)
 
 
 def _count(after: date, until: date) -> Count:
@@ -97,7 +97,7 @@ def people_to_warn(provider: OpenProvider, *, at: datetime, today: date) -> list
 def to_warn_of(provider: OpenProvider, user_id: UUID, *, at: datetime, today: date) -> list[Warned]:
     """Return the meters that the person is to be written to about, as far as his roles and points go now (I25)."""
     parameters = _parameters(provider, at=at, today=today, user=user_id)
-    rows = dict(fetch(f"SELECT m.id, {_STEP} {_TO_WARN}", parameters))
+    rows: dict[UUID, int] = dict(fetch(f"SELECT m.id, {_STEP} {_TO_WARN}", parameters))
     meters = Meter.objects.filter(pk__in=rows).select_related("point", "contract")
     found = meters.order_by("contract__number", "contract_id", "verification_due", "number", "pk")
     return [Warned(meter, meter.verification_due, rows[meter.pk]) for meter in found if meter.verification_due]
@@ -123,10 +123,8 @@ _TO_WARN: Final = f"""
       AND NOT EXISTS (
           SELECT FROM readings_verificationwarning w
           WHERE w.user_id = b.user_id AND w.meter_id = m.id AND w.due_on = m.verification_due AND w.days <= {_STEP})
-"""  # noqa: S608 - fixed words of our own
+"""
 
 
-def _parameters(
-    provider: OpenProvider, *, at: datetime, today: date, user: UUID | None = None
-) -> dict[str, object]:
+def _parameters(provider: OpenProvider, *, at: datetime, today: date, user: UUID | None = None) -> dict[str, object]:
     return {"provider": provider.row.pk, "senders": list(SENDERS), "at": at, "today": today, "user": user}
