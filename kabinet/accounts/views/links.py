@@ -15,8 +15,10 @@ from kabinet.accounts.services.links import LinkGone
 from kabinet.accounts.values import PasswordLink
 from kabinet.accounts.views.answers import answer
 from kabinet.infra import clock
+from kabinet.infra.loads import Load, weighs_sent
 
 
+@weighs_sent(Load.SIGN_IN)
 @cache_control(no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def recover_link(request: AccountRequest, token: str) -> HttpResponse:

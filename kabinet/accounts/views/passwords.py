@@ -21,6 +21,7 @@ from kabinet.accounts.services import CodeRefused, OldPasswordWrong
 from kabinet.accounts.views.answers import answer
 from kabinet.infra import clock
 from kabinet.infra.limits import LimitReached
+from kabinet.infra.loads import Load, weighs_sent
 from kabinet.providers.values import Recovery
 
 
@@ -47,6 +48,7 @@ def recover(request: AccountRequest) -> HttpResponse:
     return answer(request, "accounts/recover.html", form)
 
 
+@weighs_sent(Load.SIGN_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def recover_code(request: AccountRequest) -> HttpResponse:
     email = remembered_address(request)
@@ -76,6 +78,7 @@ def _finish(request: AccountRequest, form: RecoverForm) -> None:
     )
 
 
+@weighs_sent(Load.SIGN_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def password(request: SignedInRequest) -> HttpResponse:

@@ -16,8 +16,10 @@ from kabinet.accounts.services import FirstPasswordRefused, SignInRefused, Start
 from kabinet.accounts.views.answers import answer
 from kabinet.infra import clock
 from kabinet.infra.limits import LimitReached
+from kabinet.infra.loads import Load, weighs_sent
 
 
+@weighs_sent(Load.SIGN_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @anonymous_only
 def sign_in(request: AccountRequest) -> HttpResponse:

@@ -24,11 +24,13 @@ from kabinet.accounts.services import CodeRefused, ConsentMissing, SignUpClosed
 from kabinet.accounts.views.answers import answer
 from kabinet.infra import clock
 from kabinet.infra.limits import LimitReached
+from kabinet.infra.loads import Load, weighs_sent
 from kabinet.providers.values import SignUp
 
 FORMS: Final[Mapping[SignUp, type[SignUpForm]]] = {SignUp.EMAIL: SignUpForm, SignUp.LEGAL_ENTITY: EntitySignUpForm}
 
 
+@weighs_sent(Load.SIGN_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @anonymous_only
 def sign_up(request: AccountRequest) -> HttpResponse:

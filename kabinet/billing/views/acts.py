@@ -23,6 +23,7 @@ from kabinet.contracts.http import Request, for_role
 from kabinet.contracts.values import Action
 from kabinet.infra import clock, ids, storage
 from kabinet.infra.idempotency import KeyReused
+from kabinet.infra.loads import Load, weighs
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Section
 
@@ -80,6 +81,7 @@ def _page(request: Request, form: ActForm, *, status: HTTPStatus = HTTPStatus.OK
     return render(request, "billing/acts.html", facts, status=status)
 
 
+@weighs(Load.FILE)
 @opened_by(Section.RECONCILIATION_ACTS)
 @signed_in
 @require_POST

@@ -25,6 +25,7 @@ from kabinet.billing.views import slip_sheet, words
 from kabinet.contracts.http import Request, for_role
 from kabinet.contracts.models import Contract
 from kabinet.contracts.values import Action
+from kabinet.infra.loads import Load, weighs
 from kabinet.kernel.formats import RUSSIAN
 from kabinet.kernel.periods import Month
 from kabinet.providers.http import opened_by
@@ -58,6 +59,7 @@ def slip(request: Request) -> HttpResponse:
     return render(request, "billing/slip.html", facts)
 
 
+@weighs(Load.FILE)
 @opened_by(Section.SLIP)
 @signed_in
 @require_safe

@@ -21,6 +21,7 @@ from kabinet.contracts.models import Annex, Contract, SupplyPoint
 from kabinet.contracts.values import EntryStatus, Role
 from kabinet.contracts.views import words
 from kabinet.infra import clock, storage
+from kabinet.infra.loads import Load, weighs
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Section
 
@@ -39,6 +40,7 @@ def card(request: Request, contract_id: UUID) -> HttpResponse:
     return render(request, "contracts/card.html", facts)
 
 
+@weighs(Load.FILE)
 @opened_by(Section.CONTRACTS)
 @signed_in
 @require_safe
@@ -60,6 +62,7 @@ def card_file(request: Request, contract_id: UUID) -> HttpResponse:
     return _file(body, media_type=XLSX, name=name, is_saved=True)
 
 
+@weighs(Load.FILE)
 @opened_by(Section.CONTRACTS)
 @signed_in
 @require_safe

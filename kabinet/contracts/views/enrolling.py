@@ -22,6 +22,7 @@ from kabinet.contracts.services.enrolling import ConsentMissing, LinkGone, SignU
 from kabinet.contracts.services.linking import LinkRefused
 from kabinet.infra import clock
 from kabinet.infra.limits import LimitReached
+from kabinet.infra.loads import Load, weighs_sent
 from kabinet.providers.values import Recovery, SignUp
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -39,6 +40,7 @@ def where_accounts_sign_up(view: View) -> View:
     return cast("View", guarded)
 
 
+@weighs_sent(Load.SIGN_IN)
 @where_accounts_sign_up
 @require_http_methods(["GET", "HEAD", "POST"])
 @anonymous_only
@@ -87,6 +89,7 @@ def signed_up(request: AccountRequest) -> HttpResponse:
     return render(request, "contracts/signed_up.html", facts)
 
 
+@weighs_sent(Load.SIGN_IN)
 @cache_control(no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up_password(request: AccountRequest, token: str) -> HttpResponse:

@@ -20,13 +20,14 @@ from kabinet.exchange.views import bodies
 from kabinet.exchange.views.door import PartnerRequest, Refused, json_answer, partner_only
 from kabinet.infra import clock
 from kabinet.infra.idempotency import KeyReused
+from kabinet.infra.loads import Load
 
 TOO_LARGE: Final = frozenset({"unpacked_too_large", "packed_too_densely"})
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,80}")
 _ENCODINGS: Final = {"": "", "utf-8": "utf-8", "utf8": "utf-8", "windows-1251": "cp1251", "cp1251": "cp1251"}
 
 
-@partner_only("POST")
+@partner_only("POST", load=Load.BATCH)
 def receive(request: PartnerRequest) -> HttpResponse:
     """Take a batch, or with `dry_run=1` say what would become of it."""
     is_dry_run = request.GET.get("dry_run", "") in {"1", "true"}

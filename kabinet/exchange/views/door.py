@@ -6,13 +6,14 @@ import logging
 from collections.abc import Callable
 from typing import Any, Concatenate, Final, ParamSpec
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from kabinet.exchange import selectors
 from kabinet.exchange.models import Partner
 from kabinet.exchange.schemas import refusal_as_json
 from kabinet.exchange.services.partners import hash_of
+from kabinet.infra.loads import Load, weighs
 from kabinet.kernel.actors import Actor, ActorKind, Channel
 from kabinet.providers.http import ProviderRequest
 from kabinet.web.errors import OUTAGES
@@ -42,10 +43,11 @@ class Refused(Exception):
 Body = Callable[Concatenate[PartnerRequest, P], HttpResponse]
 
 
-def partner_only(method: str) -> Callable[[Body[P]], Body[P]]:
+def partner_only(method: str, *, load: Load = Load.EXCHANGE) -> Callable[[Body[P]], Body[P]]:
     """Let in whoever shows a key of this provider, by one method; cookies count for nothing here."""
 
     def decorate(body: Body[P]) -> Body[P]:
+        @weighs(load, busy=_put_off)
         @csrf_exempt
         @functools.wraps(body)
         def view(request: PartnerRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -63,6 +65,10 @@ def partner_only(method: str) -> Callable[[Body[P]], Body[P]]:
         return view
 
     return decorate
+
+
+def _put_off(_request: HttpRequest) -> HttpResponse:
+    return answer_of(Refused(503, "busy"))
 
 
 def _require_method(request: ProviderRequest, method: str) -> None:

@@ -11,12 +11,13 @@ from kabinet.exchange.values.wire import FileKept
 from kabinet.exchange.views import bodies
 from kabinet.exchange.views.door import PartnerRequest, Refused, json_answer, partner_only
 from kabinet.infra import clock
+from kabinet.infra.loads import Load
 
 LARGEST: Final = 5 * MEGABYTE
 PDF: Final = "application/pdf"
 
 
-@partner_only("POST")
+@partner_only("POST", load=Load.BATCH)
 def receive(request: PartnerRequest) -> HttpResponse:
     """Keep a PDF and give the name under which a row may point at it; the same bytes get the same name."""
     if request.content_type != PDF:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from kabinet.help import selectors, services
 from kabinet.help.formats.pdf import DIAL
+from kabinet.infra.loads import Load, weighs
 from kabinet.providers.http import ProviderRequest
 from kabinet.web.components import DialDrawing
 
@@ -19,6 +20,7 @@ def manual(request: ProviderRequest) -> HttpResponse:
     return render(request, "help/manual.html", {"manual": selectors.manual_for(request.provider), "drawing": drawing})
 
 
+@weighs(Load.FILE)
 @require_safe
 def manual_pdf(request: ProviderRequest) -> HttpResponseBase:
     row = request.provider.row

@@ -16,6 +16,7 @@ from kabinet.contracts.http import Request, contract_for, for_role
 from kabinet.contracts.models import Contract
 from kabinet.contracts.values import Action
 from kabinet.infra import clock, storage
+from kabinet.infra.loads import Load, weighs, weighs_sent
 from kabinet.infra.storage import WrongKind
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Section
@@ -48,6 +49,7 @@ def choose_contract(request: Request) -> HttpResponse:
     return render(request, "readings/files.html", {"page": page, "words": words})
 
 
+@weighs_sent(Load.FILE)
 @opened_by(Section.POINT_READINGS)
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,6 +76,7 @@ def _choose(request: Request, contract: Contract, form: FileForm) -> ReadingsFil
     )
 
 
+@weighs(Load.FILE)
 @opened_by(Section.POINT_READINGS)
 @signed_in
 @require_safe
@@ -95,6 +98,7 @@ def file(request: Request, contract_id: UUID, file_id: UUID) -> HttpResponse:
     return render(request, "readings/file.html", facts | {"zone": request.provider.row.zone})
 
 
+@weighs_sent(Load.SENDING)
 @opened_by(Section.POINT_READINGS)
 @signed_in
 @require_POST
@@ -120,6 +124,7 @@ def discard_file(request: Request, contract_id: UUID, file_id: UUID) -> HttpResp
     return redirect("readings:file_new", contract_id)
 
 
+@weighs_sent(Load.SENDING)
 @opened_by(Section.POINT_READINGS)
 @signed_in
 @require_POST
@@ -156,6 +161,7 @@ def withdraw_file(request: Request, contract_id: UUID, file_id: UUID) -> HttpRes
     return redirect("readings:file", contract_id, file_id)
 
 
+@weighs(Load.FILE)
 @opened_by(Section.POINT_READINGS)
 @signed_in
 @require_safe

@@ -22,6 +22,7 @@ from kabinet.contracts.http import Request, for_role
 from kabinet.contracts.models import Meter, SupplyPoint
 from kabinet.contracts.values import Action
 from kabinet.infra import clock
+from kabinet.infra.loads import Load, weighs
 from kabinet.kernel.formats import format_month
 from kabinet.kernel.periods import Month
 from kabinet.providers.http import opened_by
@@ -104,6 +105,7 @@ def history(request: Request) -> HttpResponse:
     return render(request, "readings/history.html", facts)
 
 
+@weighs(Load.FILE)
 @opened_by(Section.POINT_READINGS)
 @signed_in
 @require_safe

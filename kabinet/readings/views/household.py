@@ -21,6 +21,7 @@ from kabinet.contracts.services.access import EmailUnconfirmed, NotAllowed, NotS
 from kabinet.contracts.values import Action
 from kabinet.infra import clock, ids
 from kabinet.infra.idempotency import KeyReused
+from kabinet.infra.loads import Load, weighs_sent
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Section
 from kabinet.readings.forms.household import is_email_wrong, typed_flat, typed_tab
@@ -65,6 +66,7 @@ def household(request: Request) -> HttpResponse:
     return _form(request, flat, typed_tab(request.GET))
 
 
+@weighs_sent(Load.SENDING)
 @opened_by(Section.HOUSEHOLD_READINGS)
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -26,6 +26,7 @@ from kabinet.contracts.services.access import EmailUnconfirmed
 from kabinet.contracts.values import Action
 from kabinet.infra import clock, ids
 from kabinet.infra.idempotency import KeyReused
+from kabinet.infra.loads import Load, weighs_sent
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Section
 from kabinet.readings.forms.points import Place, TypedPoints, place_in, typed_points
@@ -50,6 +51,7 @@ class Shown:
     outcomes: Sequence[Outcome] = ()
 
 
+@weighs_sent(Load.SENDING)
 @opened_by(Section.POINT_READINGS)
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])

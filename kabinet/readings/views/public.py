@@ -23,6 +23,7 @@ from kabinet.contracts.services.claims import NothingFound
 from kabinet.infra import clock, ids, proofs
 from kabinet.infra.idempotency import KeyReused
 from kabinet.infra.limits import LimitReached
+from kabinet.infra.loads import Load, weighs_sent
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Section
 from kabinet.readings.forms.household import is_email_wrong, typed_flat, typed_tab
@@ -104,6 +105,7 @@ def _proof(request: AccountRequest, form: PublicForm, *, seal: str) -> dict[str,
     return {"challenge": challenge, "bits": bits, "seal": seal, "needs_code": form.needs_code or bool(seal)}
 
 
+@weighs_sent(Load.SENDING)
 @opened_by(Section.PUBLIC_READINGS)
 @cache_control(no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])

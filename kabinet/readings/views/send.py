@@ -11,6 +11,7 @@ from kabinet.accounts.http import signed_in
 from kabinet.contracts.http import ASKED_BESIDE, Request, asked_beside, for_role
 from kabinet.contracts.values import Action
 from kabinet.infra import clock
+from kabinet.infra.loads import Load, weighs_sent
 from kabinet.infra.statements import Statement
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Resource, Section
@@ -56,6 +57,7 @@ PAGE: Final = SendingPage(
 )
 
 
+@weighs_sent(Load.SENDING)
 @opened_by(Section.READINGS)
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from kabinet.accounts.http import signed_in
 from kabinet.contracts.http import Request, for_role
 from kabinet.contracts.values import Action
+from kabinet.infra.loads import Load, weighs_sent
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Section
 from kabinet.readings.forms import typed_volumes
@@ -42,6 +43,7 @@ PAGE: Final = SendingPage(
 )
 
 
+@weighs_sent(Load.SENDING)
 @opened_by(Section.SEWAGE_VOLUMES)
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])

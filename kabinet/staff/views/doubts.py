@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kabinet.accounts.values import StaffAction
 from kabinet.infra import clock, storage
+from kabinet.infra.loads import Load, weighs
 from kabinet.readings.models import DoubtfulReading
 from kabinet.readings.rules.consumption import register_consumption
 from kabinet.readings.selectors import doubts as selectors
@@ -80,7 +81,8 @@ def ask_about_doubt(request: OfficeRequest, doubt_id: UUID) -> HttpResponse:
     return redirect("staff:doubts")
 
 
-@require_safe  # type: ignore[type-var]  # a stream is an answer like any other
+@weighs(Load.FILE)  # type: ignore[type-var]  # a stream is an answer like any other
+@require_safe
 @duty(StaffAction.LOOK_AT_READINGS)
 def doubt_photo(request: OfficeRequest, doubt_id: UUID) -> FileResponse:
     """Show the photo: we have made its bytes ourselves."""

@@ -16,6 +16,7 @@ from kabinet.accounts.services import SignInRefused, office_entrance
 from kabinet.accounts.services.office_entrance import FactorRefused, FactorSetAlready, OfficeStarted
 from kabinet.infra import clock
 from kabinet.infra.limits import LimitReached
+from kabinet.infra.loads import Load, weighs_sent
 from kabinet.staff.forms.entrance import FactorForm
 from kabinet.staff.http import (
     EntranceRequest,
@@ -30,6 +31,7 @@ from kabinet.staff.http import (
 from kabinet.staff.views.answering import answer
 
 
+@weighs_sent(Load.SIGN_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_anybody
 def sign_in(request: EntranceRequest) -> HttpResponse:

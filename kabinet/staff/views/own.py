@@ -11,11 +11,13 @@ from kabinet.accounts.forms import ChangePasswordForm
 from kabinet.accounts.services import OldPasswordWrong, office_entrance
 from kabinet.infra import clock, limits
 from kabinet.infra.limits import LimitReached
+from kabinet.infra.loads import Load, weighs_sent
 from kabinet.staff.forms.entrance import FactorForm
 from kabinet.staff.http import OfficeRequest, with_first_password
 from kabinet.staff.views.answering import answer
 
 
+@weighs_sent(Load.SIGN_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_first_password
 def password(request: OfficeRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kabinet.accounts.values import StaffAction
 from kabinet.infra import clock, storage
+from kabinet.infra.loads import Load, weighs, weighs_sent
 from kabinet.infra.storage import WrongKind
 from kabinet.staff.formats import price_list as table
 from kabinet.staff.forms.tariffs import PriceFileForm
@@ -33,6 +34,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTS_SHOWN = 10
 
 
+@weighs_sent(Load.FILE)
 @require_http_methods(["GET", "HEAD", "POST"])
 @duty(StaffAction.SET_TARIFFS)
 def tariffs(request: OfficeRequest) -> HttpResponse:
@@ -89,6 +91,7 @@ def _held(one: Any) -> dict[str, str]:
     }
 
 
+@weighs(Load.FILE)
 @require_safe
 @duty(StaffAction.SET_TARIFFS)
 def tariffs_template(request: OfficeRequest) -> HttpResponse:
@@ -157,6 +160,7 @@ def take_price_list(request: OfficeRequest, list_id: UUID) -> HttpResponse:
     return redirect("staff:tariffs")
 
 
+@weighs(Load.FILE)
 @require_safe
 @duty(StaffAction.SET_TARIFFS)
 def price_list_file(request: OfficeRequest, list_id: UUID) -> HttpResponse:

@@ -15,6 +15,7 @@ from kabinet.accounts.values import StaffAction
 from kabinet.contracts.services.roles import AppointRefused
 from kabinet.infra import clock, ids, storage
 from kabinet.infra.idempotency import KeyReused
+from kabinet.infra.loads import Load, weighs, weighs_sent
 from kabinet.staff.forms.duties import AccessForm, AnswerForm, CloseForm, NoteForm
 from kabinet.staff.http import OfficeRequest, duty
 from kabinet.staff.selectors import audit
@@ -56,6 +57,7 @@ def take_ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
     return refusal or _done(request, ticket_id, _("Обращение у вас в работе."))
 
 
+@weighs_sent(Load.FILE)
 @require_POST
 @duty(StaffAction.ANSWER_TICKETS)
 def answer_ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
@@ -135,7 +137,8 @@ def _decide(request: OfficeRequest, ticket_id: UUID, decide: Callable[..., objec
     return refusal or _done(request, ticket_id, words)
 
 
-@require_safe  # type: ignore[type-var]  # a stream is an answer like any other
+@weighs(Load.FILE)  # type: ignore[type-var]  # a stream is an answer like any other
+@require_safe
 @duty(StaffAction.ANSWER_TICKETS)
 def ticket_file(request: OfficeRequest, file_id: UUID) -> FileResponse:
     """Give a file of a ticket, to be kept and never shown in the portal's name."""

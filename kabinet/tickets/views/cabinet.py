@@ -21,6 +21,7 @@ from kabinet.contracts.values import Action
 from kabinet.infra import clock, ids
 from kabinet.infra.idempotency import KeyReused
 from kabinet.infra.limits import LimitReached
+from kabinet.infra.loads import Load, weighs_sent
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Section
 from kabinet.tickets import selectors, services
@@ -48,6 +49,7 @@ def tickets(request: Request) -> HttpResponse:
     return render(request, "tickets/list.html", {"page": page, "days": days})
 
 
+@weighs_sent(Load.FILE)
 @opened_by(Section.TICKETS, Section.REQUESTS)
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,6 +120,7 @@ def ask_access(request: Request, contract_id: UUID) -> HttpResponse:
     return redirect(f"{reverse('tickets:choose')}?{urlencode({'section': section, 'contract': contract.pk})}")
 
 
+@weighs_sent(Load.FILE)
 @opened_by(Section.TICKETS)
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,6 +16,7 @@ from kabinet.contracts.http import Request
 from kabinet.infra import clock
 from kabinet.infra.idempotency import KeyReused
 from kabinet.infra.limits import LimitReached
+from kabinet.infra.loads import Load, weighs_sent
 from kabinet.kernel.phones import shown_phone
 from kabinet.tickets import selectors, services
 from kabinet.tickets.forms import TRAP, FeedbackForm
@@ -26,6 +27,7 @@ from kabinet.tickets.values import Accepted
 _SALT = "tickets.accepted"
 
 
+@weighs_sent(Load.FILE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def feedback(request: Request) -> HttpResponse:
     form = form_of(request, at=clock.technical_now())

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_safe
 from kabinet.accounts.http import signed_in
 from kabinet.contracts.http import Request
 from kabinet.infra import storage
+from kabinet.infra.loads import Load, weighs
 from kabinet.tickets import selectors
 
 
-@signed_in  # type: ignore[type-var]  # a stream is an answer like any other
+@weighs(Load.FILE)  # type: ignore[type-var]  # a stream is an answer like any other
+@signed_in
 @require_safe
 def file(request: Request, file_id: UUID) -> FileResponse:
     """Give the author a file of his own ticket, to be kept and never shown in the portal's name."""

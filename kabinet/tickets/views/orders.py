@@ -15,6 +15,7 @@ from kabinet.accounts.http import signed_in
 from kabinet.contracts.http import Request
 from kabinet.infra import clock, ids
 from kabinet.infra.limits import LimitReached
+from kabinet.infra.loads import Load, weighs_sent
 from kabinet.kernel.formats import format_day
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Section
@@ -81,6 +82,7 @@ def order_check(request: Request) -> HttpResponse:
     return render(request, "tickets/order_check.html", {"draft": draft, "key": str(ids.new())})
 
 
+@weighs_sent(Load.FILE)
 @opened_by(Section.REQUESTS)
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
