@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "kabinet.web.middleware.SecurityHeaders",
     "kabinet.web.middleware.Language",
+    "kabinet.providers.middleware.Door",
     "kabinet.providers.middleware.ProviderOfRequest",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

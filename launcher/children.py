@@ -9,7 +9,8 @@ from launcher.processes import Program
 
 HERE: Final[Mapping[str, Any]] = {"cwd": str(ROOT)}
 APPLICATION_ROLE: Final = "kabinet_app"
-BLOCKING_THREADS: Final = 4
+# Most of them wait in the queue before the application (kabinet/infra/gate.py), which lets a few work at once.
+BLOCKING_THREADS: Final = 80
 
 Environment = Mapping[str, str]
 

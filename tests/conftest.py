@@ -12,7 +12,7 @@ from xdist.scheduler import LoadGroupScheduling
 
 from kabinet.accounts.models import User
 from kabinet.contracts.models import Contract, Register
-from kabinet.infra import clock
+from kabinet.infra import clock, gate
 from kabinet.providers import middleware
 from kabinet.providers.models import Provider
 from tests import told, world
@@ -96,6 +96,12 @@ def _nothing_remembered() -> Iterator[None]:
     middleware.forget()
     yield
     middleware.forget()
+
+
+@pytest.fixture(autouse=True)
+def _empty_gate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that a test did not read to its end would hold its lane."""
+    monkeypatch.setattr(gate, "GATE", gate.Gate())
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from kabinet.infra import clock, ids
+from kabinet.infra import clock, gate, ids
 from kabinet.infra.models import Event, StoredFile
 from kabinet.infra.verdicts import ScanState
 
@@ -65,7 +65,13 @@ def readyz() -> Report:
 
     Late jobs and events only warn: taking the portals out of service would not make a worker or a relay quicker.
     """
-    return Report((_disk(), *_database()))
+    return Report((_disk(), _crowd(), *_database()))
+
+
+def _crowd() -> Check:
+    """Look whether requests had to be put off; a balancer that took us away for it would crowd the others."""
+    put_off, waiting = gate.GATE.put_off_within(60), gate.GATE.waiting()
+    return Check("crowd", State.WARN if put_off else State.OK, {"put_off_last_minute": put_off, "waiting": waiting})
 
 
 def _database() -> tuple[Check, ...]:

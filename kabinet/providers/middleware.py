@@ -1,21 +1,106 @@
-"""Which provider a request belongs to: its host, or on shared hosts the first segment of the path."""
+"""The door; and which provider a request belongs to: its host, or on shared hosts the first segment of the path."""
 
+import contextlib
+import functools
+import logging
 import time
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import get_script_prefix, set_script_prefix
+from django.core.exceptions import DisallowedHost
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.response import HttpResponseBase
+from django.urls import get_resolver, get_script_prefix, set_script_prefix
 
-from kabinet.infra import clock
+from kabinet.infra import clock, gate
+from kabinet.infra.loads import Weights
 from kabinet.providers import selectors
 from kabinet.providers.selectors import OpenProvider
+from kabinet.web import crowding
 from kabinet.web.brand import Brand
 
+log = logging.getLogger(__name__)
+
 REMEMBERED_SECONDS: Final = 3.0
+LARGEST_FORM: Final = 64 * 1024
+TOLD_EACH_SECONDS: Final = 5.0
 _remembered: dict[str, tuple[float, OpenProvider | None]] = {}
+_NOTHING: Final = (0.0, None)
+
+
+class Door:
+    """Let in as many as can be answered, and put the others off (TRUST 9). Stands before whatever asks the database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self._told_at = 0.0
+
+    @functools.cached_property
+    def _weights(self) -> Weights:
+        return Weights(get_resolver().url_patterns)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        weight = self._weights.of(request.path_info)
+        _read_form(request)
+        try:
+            passed = gate.GATE.enter(weight.of(request.method))
+        except gate.Busy as busy:
+            self._tell(busy)
+            return weight.busy(request) if weight.busy else _later(request)
+        try:
+            response = self.get_response(request)
+        except BaseException:
+            passed.leave()
+            raise
+        passed.end_work()
+        if response.streaming:
+            # A file is on its way until it is closed.
+            response._resource_closers.append(passed.leave)  # type: ignore[attr-defined]  # noqa: SLF001
+        else:
+            passed.leave()
+        return response
+
+    def _tell(self, busy: gate.Busy) -> None:
+        """Write down that requests are put off, now and then: a line for each would be work, too."""
+        if time.monotonic() - self._told_at > TOLD_EACH_SECONDS:
+            self._told_at = time.monotonic()
+            log.warning("requests are put off", extra={"load": str(busy), "waiting": gate.GATE.waiting()})
+
+
+def _read_form(request: HttpRequest) -> None:
+    """Read a form before it takes a place: whoever sends slowly holds up nobody else."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if length.isdecimal() and int(length) <= LARGEST_FORM:
+        with contextlib.suppress(UnreadablePostError):
+            _ = request.body
+
+
+def _later(request: HttpRequest) -> HttpResponse:
+    """Answer with the page of the provider as far as it is at hand."""
+    found, prefix = _at_hand(request)
+    outer = get_script_prefix()
+    set_script_prefix(prefix)
+    try:
+        return crowding.later(request, brand=brand_of(found) if found else Brand())
+    finally:
+        set_script_prefix(outer)
+
+
+def _at_hand(request: HttpRequest) -> tuple[OpenProvider | None, str]:
+    """Return whose page it is by what is remembered, and the prefix of its addresses; the database is not asked."""
+    try:
+        host = _host_of(request)
+    except DisallowedHost:
+        return None, "/"
+    if host not in settings.SHARED_HOSTS:
+        return _remembered.get(f"host {host}", _NOTHING)[1], "/"
+    slug = request.path_info.lstrip("/").partition("/")[0]
+    found = _remembered.get(f"slug {slug}", _NOTHING)[1]
+    return found, f"/{slug}/" if found else "/"
 
 
 class ProviderOfRequest:
@@ -43,7 +128,7 @@ class ProviderOfRequest:
 
 
 def _provider_of(request: HttpRequest) -> OpenProvider | None:
-    host = request.get_host().rpartition(":")[0] or request.get_host()
+    host = _host_of(request)
     if host not in settings.SHARED_HOSTS:
         return remembered(f"host {host}", lambda: selectors.provider_by_host(host, at=clock.now()))
     slug, slash, rest = request.path_info.lstrip("/").partition("/")
@@ -51,6 +136,10 @@ def _provider_of(request: HttpRequest) -> OpenProvider | None:
     if found and slash:
         _shift(request, slug=slug, rest=rest)
     return found if slash else None
+
+
+def _host_of(request: HttpRequest) -> str:
+    return request.get_host().rpartition(":")[0] or request.get_host()
 
 
 def _shift(request: HttpRequest, *, slug: str, rest: str) -> None:

@@ -109,7 +109,7 @@ def is_outage(fault: BaseException | None) -> bool:
 
 
 def _page(request: HttpRequest, status: int, *, template: str = "", **facts: Any) -> HttpResponse:
-    facts["was_sending"] = _was_sending(request)
+    facts["was_sending"] = was_sending(request)
     return render(request, f"errors/{template or status}.html", facts, status=status)
 
 
@@ -128,8 +128,8 @@ def _bare_html(request: HttpRequest, status: int, *, reference: str) -> str:
         "look": Look.parse(request.COOKIES.get(COOKIE, "")),
         "language": translation.get_language(),
         "reference": reference,
-        "was_sending": _was_sending(request),
-        "typed": _typed(request),
+        "was_sending": was_sending(request),
+        "typed": typed_of(request),
         "here": request.get_full_path(),
     }
     try:
@@ -140,11 +140,12 @@ def _bare_html(request: HttpRequest, status: int, *, reference: str) -> str:
         return LAST_RESORT.format(reference=escape(reference))
 
 
-def _was_sending(request: HttpRequest) -> bool:
+def was_sending(request: HttpRequest) -> bool:
+    """Say whether the request was more than a look."""
     return request.method not in {"GET", "HEAD", "OPTIONS"}
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def typed_of(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the fields of the form, to be sent again; nothing where that might be another act, or lose a file.
 
     Pages of a signed-in person are not stored, so that browsers forget what was typed as soon as this page comes. A

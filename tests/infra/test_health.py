@@ -9,9 +9,11 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from kabinet.infra import clock, health, jobs, relay
+from kabinet.infra import clock, gate, health, jobs, relay
 from kabinet.infra.db import transaction_of
+from kabinet.infra.gate import Busy
 from kabinet.infra.health import State
+from kabinet.infra.loads import Load
 
 
 class Usage(NamedTuple):
@@ -56,8 +58,20 @@ def test_readyz_looks_at_everything(client):
 
     assert answer["ready"] is True
     assert {check["name"] for check in answer["checks"]} == {
-        "disk", "database", "migrations", "durability", "checksums", "jobs", "events", "scans",
+        "disk", "crowd", "database", "migrations", "durability", "checksums", "jobs", "events", "scans",
     }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_requests_that_were_put_off_warn_and_do_not_take_the_portal_away(client):
+    for _ in range(gate.LANES[Load.FILE].at_once):
+        gate.GATE.enter(Load.FILE)
+    gate.GATE._lanes = {**gate.LANES, Load.FILE: gate.Lane(rank=2, at_once=2, waiting=0, seconds=0)}
+    with pytest.raises(Busy):
+        gate.GATE.enter(Load.FILE)
+
+    assert state_of("crowd") is State.WARN
+    assert client.get("/readyz").status_code == 200
 
 
 def test_readyz_without_a_database_refuses_and_does_not_fall(client, monkeypatch):
