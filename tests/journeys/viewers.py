@@ -62,6 +62,7 @@ def things(viewers: Viewers) -> dict[str, str]:
     steps.answer_form(desk, f"{url}people/{person}/", desk.request.get(url).text(), for_reason, stays=True)
     return {
         "$contract": contract,
+        "$meter_of_w": first(customer, f"{demo.url}/w/readings/archive/", rf"/readings/meters/({ID})/"),
         "$person": person,
         "$receipt": told.rstrip("/").rpartition("/")[2],
         "$ticket": first(desk, f"{url}tickets/", rf"/tickets/({ID})/"),

@@ -218,6 +218,21 @@ def test_archive_shows_accepted_and_sent_with_their_states(as_anna, contract, re
     assert "отправлено" in text
 
 
+@pytest.mark.spec("READ-05", "READ-09")
+def test_meter_of_the_archive_opens_to_what_it_ran_by_month(as_anna, contract, register):
+    world.accepted(register, "238", month="2026-10", taken_on=world.TODAY)
+    address = re.search(r"/w/readings/meters/[0-9a-f-]+/", as_anna.get(ARCHIVE).content.decode())[0]
+
+    page = as_anna.get(address)
+    text = text_of(page)
+
+    assert f"Прибор учёта № {register.meter.number}" in text
+    assert re.search(r"октябрь 2026\s*7\b", text)
+    assert "октябрь 2026: 7 м³</title>" in page.content.decode()
+    assert "Расчётные характеристики" not in text
+    assert f"{ARCHIVE}?point={register.meter.point_id}" in page.content.decode()
+
+
 @pytest.mark.spec("READ-05")
 def test_archive_is_filtered_by_address_and_days(as_anna, contract, register):
     other = world.meter(contract)

@@ -36,7 +36,7 @@ class ArchiveLine:
     source: str
     state: str
     reason: str
-    meter_number: str = ""
+    meter: Meter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ def archive_of(viewer: Viewer, query: ArchiveQuery) -> list[ArchivePart]:
     lines: dict[UUID, list[ArchiveLine]] = defaultdict(list)
     for reading in _readings(meters.values(), query):
         meter = meters[reading.meter_id]  # type: ignore[attr-defined]
-        line = accepted_line(reading, address=meter.point.address, meter_number=meter.number)
+        line = accepted_line(reading, address=meter.point.address, meter=meter)
         lines[reading.contract_id].append(line)
     for submission in _submissions(meters.values(), query):
         meter = meters[submission.meter_id]  # type: ignore[attr-defined]
-        line = sent_line(submission, address=meter.point.address, meter_number=meter.number)
+        line = sent_line(submission, address=meter.point.address, meter=meter)
         lines[submission.contract_id].append(line)
     return parts_of(viewer, lines)
 
@@ -71,12 +71,12 @@ def parts_of(viewer: Viewer, lines: Mapping[UUID, Sequence[ArchiveLine]]) -> lis
     ]
 
 
-def accepted_line(row: Reading | AcceptedVolume, *, address: str, meter_number: str = "") -> ArchiveLine:
-    return ArchiveLine(address, row.month, row.value, row.taken_on, row.source, SubmissionState.TAKEN, "", meter_number)
+def accepted_line(row: Reading | AcceptedVolume, *, address: str, meter: Meter | None = None) -> ArchiveLine:
+    return ArchiveLine(address, row.month, row.value, row.taken_on, row.source, SubmissionState.TAKEN, "", meter)
 
 
-def sent_line(row: Submission | SewageVolume, *, address: str, meter_number: str = "") -> ArchiveLine:
-    return ArchiveLine(address, row.month, row.value, row.taken_on, "customer", row.state, row.reason, meter_number)
+def sent_line(row: Submission | SewageVolume, *, address: str, meter: Meter | None = None) -> ArchiveLine:
+    return ArchiveLine(address, row.month, row.value, row.taken_on, "customer", row.state, row.reason, meter)
 
 
 def points_of(viewer: Viewer) -> QuerySet[SupplyPoint]:
@@ -115,4 +115,4 @@ def _submissions(meters: Iterable[Meter], query: ArchiveQuery) -> QuerySet[Submi
 
 
 def _newest_first(line: ArchiveLine) -> tuple[int, str, str]:
-    return -line.taken_on.toordinal(), line.address, line.meter_number
+    return -line.taken_on.toordinal(), line.address, line.meter.number if line.meter else ""

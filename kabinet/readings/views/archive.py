@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -38,6 +39,7 @@ class Row:
     """A line of the archive in finished strings; its head is the meter's number, or the month of a volume."""
 
     head: str
+    url: str
     address: str
     value: str
     taken_on: str
@@ -98,7 +100,8 @@ def _parts(page: Iterable[tuple[Contract, ArchiveLine]], tab: Tab) -> list[tuple
 
 
 def _reading(line: ArchiveLine) -> Row:
-    return _row(line, head=line.meter_number, value=f"{line.value:.3f}".replace(".", ","))
+    number, url = (line.meter.number, reverse("readings:meter", args=[line.meter.pk])) if line.meter else ("", "")
+    return _row(line, head=number, url=url, value=f"{line.value:.3f}".replace(".", ","))
 
 
 def _volume(line: ArchiveLine) -> Row:
@@ -107,9 +110,10 @@ def _volume(line: ArchiveLine) -> Row:
     return _row(line, head=format_month(line.month, language), value=value)
 
 
-def _row(line: ArchiveLine, *, head: str, value: str) -> Row:
+def _row(line: ArchiveLine, *, head: str, value: str, url: str = "") -> Row:
     return Row(
         head=head,
+        url=url,
         address=line.address,
         value=value,
         taken_on=format_day(line.taken_on, get_language() or "ru"),

@@ -1,4 +1,4 @@
-"""The page of a meter, opened by its number (READ-10, READ-19)."""
+"""The page of a meter, opened by its number (READ-05, READ-10, READ-19)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class MonthRow:
     note: str
 
 
-@opened_by(Section.POINT_READINGS)
+@opened_by(Section.POINT_READINGS, Section.ARCHIVE)
 @signed_in
 @require_safe
 @for_role(Action.SEE_READINGS)
@@ -53,27 +53,34 @@ def meter(request: Request, meter_id: UUID) -> HttpResponse:
     if story is None:
         raise Http404
     found = story.meter
+    has_points = Section.POINT_READINGS in request.provider.policy.sections
     facts = {
+        "has_points": has_points,
         "meter": found,
         "point": found.point,
         "contract": found.contract,
         "technical": _technical(found),
-        "settlement": _settlement(found),
+        "settlement": _settlement(found) if has_points else [],
         "verification": point_words.verification(found.verification_due, today=today),
         "events": list(_events(story)),
         "charts": list(filter(None, (_chart(story, quantity) for quantity in story.quantities))),
         "quantities": [f"{_name(quantity)}, {point_words.unit(quantity)}" for quantity in story.quantities],
         "months": [_month_row(month, story.quantities) for month in story.months],
         "rows": [reading_row(line) for line in story.lines[:READINGS_SHOWN]],
-        "history_url": f"{reverse('readings:history')}?{urlencode(_place_of(found))}",
+        "history_url": _history_of(found) if has_points else _archive_of(found),
     }
     return render(request, "readings/meter.html", facts)
 
 
-def _place_of(meter: Meter) -> list[tuple[str, str]]:
+def _history_of(meter: Meter) -> str:
     """Return where the history shows the meter folded open."""
-    told = [("contract", str(meter.contract_id)), ("q", meter.point.code), ("open", str(meter.point_id))]
-    return [*told, ("meter", str(meter.pk))]
+    told = {"contract": meter.contract_id, "q": meter.point.code, "open": meter.point_id, "meter": meter.pk}
+    return f"{reverse('readings:history')}?{urlencode(told)}"
+
+
+def _archive_of(meter: Meter) -> str:
+    """Return where the archive shows the meter's address."""
+    return f"{reverse('readings:archive')}?{urlencode({'point': meter.point_id})}"
 
 
 def _events(story: MeterStory) -> Iterator[tuple[str, str]]:
