@@ -16,7 +16,9 @@ NEEDS_NO_DATABASE: Final = {
     "--help", "--version", "-h", "check", "collectstatic", "diffsettings", "findstatic", "help", "makemigrations",
     "messages", "startapp", "version",
 }  # fmt: skip
-AS_OWNER: Final = {"dbshell", "flush", "makemigrations", "migrate", "showmigrations", "sqlflush", "sqlmigrate"}
+AS_OWNER: Final = {
+    "backup", "dbshell", "flush", "makemigrations", "migrate", "restore", "showmigrations", "sqlflush", "sqlmigrate",
+}  # fmt: skip
 
 
 def manage(arguments: list[str]) -> int:
@@ -26,8 +28,11 @@ def manage(arguments: list[str]) -> int:
     if database.given() or name in NEEDS_NO_DATABASE:
         return replace_by_django(arguments, children.base_environment())
     home = folder.open_folder(default_data_folder())
-    settings = demo.kept_settings(home, shift=folder.clock_shift(home, today=None))
     cluster = demo.cluster_of(home)
+    settings = {
+        **demo.kept_settings(home, shift=folder.clock_shift(home, today=None)),
+        "KABINET_POSTGRES_BIN": str(cluster.binaries.folder),
+    }
     try:
         lock = locks.take(home.lock)
     except locks.Held:

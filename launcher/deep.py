@@ -31,6 +31,11 @@ class Part:
 
 PARTS: Final = (
     Part("kills", "what was acknowledged outlives every kill, once", ("tests/faults/test_kills.py", "-n0", "-s")),
+    Part(
+        "restore",
+        "what was backed up is again elsewhere; a server goes back to a moment",
+        ("tests/infra/test_backups.py", "tests/launcher/test_point_in_time.py", "-n0"),
+    ),
 )
 
 VERSIONS: Final = """\

@@ -6,6 +6,7 @@ The row commits with its use case. Where that fails the bytes stay alone, and th
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import connection
 
 from kabinet.infra import ids, kinds
 from kabinet.infra.db import step
@@ -23,6 +25,7 @@ from kabinet.infra.verdicts import ScanState
 PIECE: Final = 256 * 1024
 UNFINISHED: Final = ".part"
 LOOKED_UP_AT_ONCE: Final = 500
+ALONE: Final = 0x6B6164  # bytes are deleted, or a backup copies them: never both at once
 
 
 class WrongKind(Exception):
@@ -134,16 +137,35 @@ def is_whole(stored: StoredFile) -> bool:
 
 
 def delete_orphans(*, before: datetime) -> int:
-    """Delete bytes that are older and have no row: their use case never committed. Return how many."""
+    """Delete bytes that are older and have no row: their use case never committed. Return how many.
+
+    While a backup copies files nothing is deleted: its database still has the rows. The next night comes.
+    """
     old = (place for place in _places("") if default_storage.get_modified_time(place) < before)
     deleted = 0
-    for some in _in_groups(old, of=LOOKED_UP_AT_ONCE):
-        known = {row.place for row in StoredFile.objects.filter(pk__in=filter(None, map(_id_in, some)))}
-        for place in some:
-            if place not in known:
-                default_storage.delete(place)
-                deleted += 1
+    with alone_with_bytes() as is_alone:
+        for some in _in_groups(old, of=LOOKED_UP_AT_ONCE) if is_alone else ():
+            known = {row.place for row in StoredFile.objects.filter(pk__in=filter(None, map(_id_in, some)))}
+            for place in some:
+                if place not in known:
+                    default_storage.delete(place)
+                    deleted += 1
     return deleted
+
+
+@contextmanager
+def alone_with_bytes() -> Iterator[bool]:
+    """Hold the right to delete bytes, or to copy them all while nobody deletes; False where another holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ALONE])
+        row = cursor.fetchone()
+    is_alone = bool(row and row[0])
+    try:
+        yield is_alone
+    finally:
+        if is_alone and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [ALONE])
 
 
 def _places(folder: str) -> Iterator[str]:
