@@ -19,7 +19,8 @@ from kabinet.infra import storage
 from kabinet.infra.backups import manifest, programs
 from kabinet.infra.backups.manifest import DUMP, FILES, SUMS, Manifest
 from kabinet.infra.backups.programs import Programs
-from kabinet.infra.models import ScanState, StoredFile
+from kabinet.infra.models import StoredFile
+from kabinet.infra.verdicts import ScanState
 
 NAMED_BY: Final = "%Y-%m-%dT%H-%M-%SZ"
 UNFINISHED: Final = ".half"
