@@ -1,30 +1,81 @@
 """Runs one benchmark on DATABASE_URL, whose tables are empty and whose owner we are; `./run bench` sees to that."""
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable, Mapping
+from typing import Final
 
 import django
 
-from launcher.talk import say
+from launcher.talk import Stop, complain, say
+
+# The usual number of accounts, registers, slips or meters.
+USUAL: Final[Mapping[str, int]] = {
+    "enumeration": 10_000, "import": 100_000, "pages": 5_000, "readings-file": 10_000, "slips": 300,
+}  # fmt: skip
+SIZES: Final = (10_000, 100_000, 1_000_000)
 
 
 def main() -> int:
-    parser = ArgumentParser(prog="./run bench")
-    parser.add_argument("name", choices=["enumeration", "import", "pages", "readings-file", "slips"])
-    parser.add_argument("--accounts", type=int, default=0)
-    options = parser.parse_args()
+    options = parser().parse_args()
     django.setup()
-    from bench import enumeration, imports, pages, readings_file, slips
-
-    runs, usual = {
-        "enumeration": (enumeration.run, 10_000),
-        "import": (imports.run, 100_000),
-        "pages": (pages.run, 5_000),
-        "readings-file": (readings_file.run, 10_000),
-        "slips": (slips.run, 300),
-    }[options.name]
-    runs(options.accounts or usual, say=say)
+    try:
+        benches()[options.name](options)
+    except Stop as reason:
+        complain(str(reason))
+        return 1
     return 0
+
+
+def parser() -> ArgumentParser:
+    """Describe the benchmarks and what can be chosen."""
+    top = ArgumentParser(prog="./run bench", description="Measure; docs/benchmarks.md tells what, and keeps results.")
+    top.add_argument("name", choices=sorted(USUAL), help="what is measured")
+    top.add_argument("--accounts", type=whole, metavar="N", help="accounts, registers, slips, or meters of a contract")
+    top.add_argument(
+        "--sizes", type=sizes, default=SIZES, metavar="N,N", help="pages: contracts (10000,100000,1000000)"
+    )
+    top.add_argument("--rounds", type=whole, default=3, metavar="N", help="pages: turns (3)")
+    top.add_argument("--seconds", type=whole, default=8, metavar="N", help="pages: of each stretch of load (8)")
+    top.add_argument("--months", type=whole, default=24, metavar="N", help="pages: of readings a contract (24)")
+    top.add_argument("--port", type=whole, default=8321, metavar="P", help="pages: the first of two (8321)")
+    top.add_argument("--only", default="", metavar="PART", help="pages: crowd, or points")
+    return top
+
+
+def benches() -> dict[str, Callable[[Namespace], object]]:
+    """Return what runs under each name."""
+    from bench import enumeration, imports, pages, readings_file, slips
+    from bench.serving import opening
+
+    def many_pages(options: Namespace) -> None:
+        if options.only in {"", "crowd"}:
+            plan = opening.Plan(options.sizes, options.rounds, options.seconds, options.months, options.port)
+            opening.run(plan, say=say)
+        if options.only in {"", "points"}:
+            pages.run(count_of(options), say=say)
+
+    return {
+        "enumeration": lambda options: enumeration.run(count_of(options), say=say),
+        "import": lambda options: imports.run(count_of(options), say=say),
+        "pages": many_pages,
+        "readings-file": lambda options: readings_file.run(count_of(options), say=say),
+        "slips": lambda options: slips.run(count_of(options), say=say),
+    }
+
+
+def count_of(options: Namespace) -> int:
+    return int(options.accounts or USUAL[options.name])
+
+
+def whole(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"«{text}» is not a whole number above zero")
+    return int(text)
+
+
+def sizes(text: str) -> tuple[int, ...]:
+    return tuple(map(whole, text.split(",")))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ from launcher import bench, checks, commands, deep, demo, proofs, serve, spec, t
 from launcher.talk import Stop, Stopped, complain, say
 
 # These take the rest of the line as it is.
-PASSED_ON = {"test": testing.test, "test-golden": testing.test_golden, "manage": commands.manage}
+PASSED_ON = {
+    "bench": bench.bench, "test": testing.test, "test-golden": testing.test_golden, "manage": commands.manage,
+}  # fmt: skip
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -38,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
     commands_.add_parser("test-golden", help="run the golden cases of tests/golden, or of GOLDEN_DIR")
     commands_.add_parser("check", help="run every linter and static check").set_defaults(call=checks.check)
     add_serve(commands_)
-    add_bench(commands_)
+    commands_.add_parser("bench", help="measure; ./run bench --help lists what, docs/benchmarks.md keeps results")
     add_deep(commands_)
     commands_.add_parser("manage", help="run a command of Django's, with the environment and the database ready")
     commands_.add_parser("lock", help="compile requirements.lock anew").set_defaults(call=commands.lock)
@@ -71,15 +73,6 @@ def add_serve(commands_: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     command.add_argument("--port", type=port, default=8000, help="of the portal (8000)")
     command.add_argument("--workers", type=count, default=2, help="web processes, four threads each (2)")
     command.set_defaults(call=serve.serve)
-
-
-def add_bench(commands_: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    command = commands_.add_parser("bench", help="measure; see docs/benchmarks.md")
-    command.add_argument("name", choices=bench.NAMES, help="what is measured")
-    command.add_argument(
-        "--accounts", type=count, default=0, metavar="N", help="accounts (100000), registers (10000), slips (300)"
-    )
-    command.set_defaults(call=bench.bench)
 
 
 def add_deep(commands_: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

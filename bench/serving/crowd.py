@@ -16,13 +16,15 @@ from psycopg.sql import Literal
 
 from bench.serving.keys import laid_aside
 from kabinet.accounts.models import Enrollment, Session, User
+from kabinet.accounts.selectors import key_of
 from kabinet.contracts.models import Contract, Membership, Meter, Register, SupplyPoint
 from kabinet.infra import clock
+from kabinet.infra.models import AuditRow, Event, IdempotencyKey
 from kabinet.kernel.periods import Month
 from kabinet.providers.models import BillingPeriod, PolicyVersion, Provider, ProviderHost
 from kabinet.providers.selectors import OpenProvider, provider_by_slug
 from kabinet.providers.values import DeadlineDay
-from kabinet.readings.models import Reading
+from kabinet.readings.models import Reading, Submission
 from kabinet.readings.rules.windows import current_window
 
 Say = Callable[[str], object]
@@ -65,6 +67,11 @@ def token(number: int) -> str:
     return f"token-{number}"
 
 
+def session_key(number: int) -> str:
+    """Return what the database knows of the token."""
+    return key_of(token(number))
+
+
 def email(number: int) -> str:
     """Return the address by which a person signs in, with `PASSWORD`."""
     return f"person-{number}@example.com"
@@ -99,6 +106,13 @@ def fill(contracts: int, months: int = MONTHS, *, say: Say = print) -> Crowd:
         cursor.execute("VACUUM (ANALYZE)")
     say(f"keys, indexes and statistics after {time.monotonic() - started:.0f} s")
     return Crowd(provider, contracts, months, month)
+
+
+def empty() -> None:
+    """Take everything out again."""
+    tables = ", ".join(model._meta.db_table for model in (*_FILLED, Submission, Event, AuditRow, IdempotencyKey))
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {tables}, {Provider._meta.db_table} CASCADE")
 
 
 def _opened() -> tuple[OpenProvider, Month, int]:

@@ -1,0 +1,13 @@
+-- Opens a page again and again, each time as another person of the crowd: path, size of the crowd, cookie, host.
+local path, size, headers, cookie
+
+function init(args)
+  path, size, cookie = args[1], tonumber(args[2]), args[3]
+  headers = {["Host"] = args[4], ["X-Forwarded-Proto"] = "https", ["Accept-Encoding"] = args[5]}
+  math.randomseed(os.time())
+end
+
+function request()
+  headers["Cookie"] = cookie .. "=token-" .. math.random(1, size)
+  return wrk.format("GET", path, headers)
+end

@@ -1,0 +1,76 @@
+"""What stands around the measuring of pages: processes counted whole, statements as the portal sends them."""
+
+import os
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from bench.serving import crowd, opening, pgbench, processes, sums
+from bench.serving.load import Answered
+from kabinet.infra.statements import Statement, fetch
+
+ANNA = UUID(int=1)
+
+
+def test_processors_of_children_count_those_that_have_ended_too():
+    before = processes.seconds_below(os.getpid())
+
+    subprocess.run([sys.executable, "-c", "sum(range(10_000_000))"], check=True)
+
+    assert processes.seconds_below(os.getpid()) - before > 0.05
+
+
+def test_process_and_what_it_started_are_found():
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        assert child.pid in set(processes.below(os.getpid()))
+        assert os.getpid() not in set(processes.below(child.pid))
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        (ANNA, "uuid", str(ANNA)),
+        (date(2026, 10, 1), "date", "2026-10-01"),
+        (Decimal("1.50"), "numeric", "1.50"),
+        ("manager", "text", "manager"),
+        (["manager", 'sign "x"'], "text[]", '{"manager","sign \\"x\\""}'),
+        ([None, ANNA], "uuid[]", f'{{NULL,"{ANNA}"}}'),
+        ([], "text[]", "{}"),
+    ],
+)
+def test_pgbench_gives_a_parameter_the_type_that_the_driver_gives(value, kind, text):
+    assert (pgbench.type_of(value), pgbench.as_text(value)) == (kind, text)
+
+
+def test_statements_of_a_script_go_in_one_round_trip_with_a_persons_own_values():
+    asking = Statement("SELECT  %(key)s,\n %(at)s::date, %(none)s", {"key": "x", "at": date(2026, 1, 1), "none": None})
+
+    script = pgbench.Script(pgbench.ANY, [asking, Statement("SELECT 1", {})], {"key": "(:person)::text"})
+
+    assert script.text().splitlines() == [
+        "\\set person random(1, :size)", "\\startpipeline", "SELECT (:person)::text, :p_at::date::date, NULL;",
+        "SELECT 1;", "\\endpipeline",
+    ]  # fmt: skip
+    assert script.same_for_all() == {"p_at": "2026-01-01"}
+
+
+@pytest.mark.django_db
+def test_sql_spells_keys_and_ids_as_python_does():
+    sql = f"SELECT {crowd.key_sql('%(n)s::int')}, {crowd.id_sql('c', '%(n)s::int')}"
+
+    assert fetch(Statement(sql, {"n": 17})) == [(crowd.session_key(17), UUID(crowd.id_of("c", 17)))]
+
+
+def test_ratio_is_that_of_neighbours():
+    portal = sums.Side([Answered(100, 1, 5, 1), Answered(50, 1, 5, 1)])
+    other = sums.Side([Answered(1000, 1, 0, 1), Answered(1000, 1, 0, 1)])
+
+    assert str(portal.over(other, sums.rate)) == "0.08 (0.05–0.10)"
+
+
+def test_pages_that_are_measured_ask_beside_the_viewer():
+    assert set(opening.PAGES.values()) <= set(opening.ASKED_BESIDE)
