@@ -7,19 +7,21 @@ exception with a `code` and, if it likes, `facts`. It may live in any app's `for
 import contextlib
 import json
 import os
+import select
 import selectors
 import signal
-import subprocess
-import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from django.conf import settings
+from kabinet.infra import keepers
+from kabinet.infra.keepers import Keeper, KeeperGone
 
-CHILD: Final = Path(__file__).with_name("parsing_child.py")
 LARGEST_ANSWER: Final = 32 * 1024 * 1024
 PIECE: Final = 64 * 1024
+# A process that was killed takes a moment to go.
+GONE_SECONDS: Final = 1
 # Starting Python is our time, not the file's.
 START_SECONDS: Final = 5
 
@@ -53,56 +55,94 @@ class BadFile(ParsingFailed):
         self.facts = facts
 
 
+@dataclass(slots=True)
+class Spent:
+    """What children have taken since this process began: for benchmarks and whoever wonders."""
+
+    seconds: float = 0.0
+    most_kilobytes: int = 0
+
+
+spent: Final = Spent()
+
+
 def parse(task: str, path: Path, *, seconds: int, megabytes: int) -> Any:
-    """Run `package.module:function` on the file within bounds; `megabytes` includes Python itself (under 20)."""
-    command = [sys.executable, "-I", str(CHILD), str(settings.BASE_DIR), task, str(path), str(seconds), str(megabytes)]
-    child = subprocess.Popen(  # noqa: S603 - our own interpreter and script, a path of ours, no shell
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={"LANG": "C.UTF-8"},
-        cwd="/",
-        start_new_session=True,
-    )
+    """Run `package.module:function` on the file within bounds; `megabytes` includes Python and its libraries."""
+    request = {"task": task, "path": str(path), "seconds": seconds, "megabytes": megabytes}
+    deadline = time.monotonic() + seconds + START_SECONDS
     try:
-        answer = _read(child, deadline=time.monotonic() + seconds + START_SECONDS)
+        return _parse(keepers.take(), request, deadline=deadline)
+    except KeeperGone:
+        # One that was kept had ended meanwhile; a new one has no excuse.
+        try:
+            return _parse(Keeper(), request, deadline=deadline)
+        except KeeperGone:
+            raise Crashed("keeper") from None
+
+
+def _parse(keeper: Keeper, request: dict[str, Any], *, deadline: float) -> Any:
+    """Ask one keeper; it is kept for the next file where the child ended by itself."""
+    try:
+        answer, code = _asked(keeper, request, deadline=deadline)
+    except BaseException:
+        keeper.close()
+        raise
+    keepers.give_back(keeper)
+    return _value_of(answer, code=code)
+
+
+def _asked(keeper: Keeper, request: dict[str, Any], *, deadline: float) -> tuple[bytes, int]:
+    ours, theirs = os.pipe()
+    try:
+        try:
+            child = keeper.ask(request, out=theirs, seconds=deadline - time.monotonic())
+        except TimeoutError:
+            raise TookTooLong from None
+        finally:
+            os.close(theirs)
+        try:
+            answer = _read(ours, deadline=deadline)
+            code = keeper.code(max(0.1, deadline - time.monotonic()))
+        except TimeoutError:
+            raise TookTooLong from None
+        finally:
+            _end(child, ours)
     finally:
-        _end(child)
-    return _value_of(answer, code=child.returncode)
+        os.close(ours)
+    try:
+        taken, kilobytes = keeper.dismiss(START_SECONDS)
+    except TimeoutError:
+        raise KeeperGone from None
+    spent.seconds += taken
+    spent.most_kilobytes = max(spent.most_kilobytes, kilobytes)
+    return answer, code
 
 
-def _read(child: subprocess.Popen[bytes], *, deadline: float) -> bytes:
+def _read(pipe: int, *, deadline: float) -> bytes:
     """Take the answer as it comes, up to the deadline and the largest that may be."""
-    pipe = child.stdout
-    if pipe is None:
-        raise Crashed("no pipe")
     answer = bytearray()
     with selectors.DefaultSelector() as ready:
         ready.register(pipe, selectors.EVENT_READ)
         while True:
             if not ready.select(timeout=max(0.0, deadline - time.monotonic())):
                 raise TookTooLong
-            piece = os.read(pipe.fileno(), PIECE)
+            piece = os.read(pipe, PIECE)
             if not piece:
-                break
+                return bytes(answer)
             answer += piece
             if len(answer) > LARGEST_ANSWER:
                 raise TooLarge
-    try:
-        child.wait(timeout=max(0.1, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        raise TookTooLong from None
-    return bytes(answer)
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """End the process and whatever it may have started."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
-    if child.stdout:
-        child.stdout.close()
+def _end(child: int, pipe: int) -> None:
+    """End the process and whatever it may have started; it has its name until the keeper lets it go."""
+    for end in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError):
+            end(child, signal.SIGKILL)
+    # Whoever holds the other end of the pipe is gone when it says so.
+    deadline = time.monotonic() + GONE_SECONDS
+    while select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))[0] and os.read(pipe, PIECE):
+        pass
 
 
 def _value_of(answer: bytes, *, code: int) -> Any:

@@ -53,6 +53,11 @@ def spin(_path):
         pass
 
 
+def work(_path):
+    while time.process_time() < 0.3:
+        pass
+
+
 def sleep_in_a_grandchild(path):
     pid = os.fork()
     if pid == 0:
@@ -84,3 +89,22 @@ def surroundings(_path):
 
 def open_many(path):
     return len([path.open() for _ in range(100)])
+
+
+def leave_a_trace(_path):
+    """Return how many calls this process has seen before."""
+    before = len(_traces)
+    _traces.append(1)
+    return before
+
+
+_traces: list[int] = []
+
+
+def parent(_path):
+    return os.getppid()
+
+
+def open_sockets(_path):
+    links = [str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    return [link for link in links if link.startswith("socket")]

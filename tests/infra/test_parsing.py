@@ -1,7 +1,10 @@
 """Hostile files harm nobody but the process that reads them (TRUST 7)."""
 
+import os
+import signal
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ import xlsxwriter
 
 from kabinet.infra import archives
 from kabinet.infra.archives import ArchiveProblem, BadArchive
-from kabinet.infra.parsing import BadFile, Crashed, TookTooLong, TooLarge, parse
+from kabinet.infra.parsing import BadFile, Crashed, TookTooLong, TooLarge, parse, spent
 
 MEGABYTE = 1024 * 1024
 BOMB = "<row><c><v>1</v></c></row>" * 3_000_000
@@ -134,6 +137,9 @@ def test_whatever_the_reader_started_ends_with_it(file, monkeypatch):
         read("sleep_in_a_grandchild", file, seconds=1)
 
     pid = int(str(file.with_suffix(".pid").readlink()))
+    deadline = time.monotonic() + 2
+    while is_running(pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
     assert not is_running(pid)
 
 
@@ -171,3 +177,48 @@ def test_reader_sees_no_secret_and_no_framework(file, monkeypatch):
     seen = read("surroundings", file)
 
     assert seen == {"environment": ["LANG"], "django": []}
+
+
+def test_each_file_has_a_process_of_its_own(file):
+    seen = {read("leave_a_trace", file), read("leave_a_trace", file)}
+
+    assert seen == {0}
+
+
+def test_keeper_forks_the_next_child_without_starting_python_again(file):
+    assert read("parent", file) == read("parent", file)
+
+
+def test_child_that_ends_badly_takes_nobody_along(file):
+    keeper = read("parent", file)
+    with pytest.raises(Crashed):
+        read("leave", file)
+
+    assert read("parent", file) == keeper
+
+
+def test_keeper_that_has_ended_is_replaced(file):
+    first = read("parent", file)
+    os.kill(first, signal.SIGKILL)
+
+    assert read("parent", file) != first
+
+
+def test_child_has_no_way_to_the_keepers_door(file):
+    assert read("open_sockets", file) == []
+
+
+def test_files_are_read_at_once(file):
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: read("text", file), range(12)))
+
+    assert answers == ["слова файла"] * 12
+
+
+def test_what_a_child_took_is_counted(file):
+    before = spent.seconds
+
+    read("work", file, seconds=20)
+
+    assert 0.2 < spent.seconds - before < 5
+    assert spent.most_kilobytes > 5_000

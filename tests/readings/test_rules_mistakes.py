@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kabinet.readings.rules import mistakes
 from kabinet.readings.rules.mistakes import judge, swapped_registers, verdict
 from kabinet.readings.values import Acceptance, Dial, Limits, Mistake, TypedReading
 
@@ -225,3 +226,25 @@ def test_zones_that_fit_as_they_stand_are_left_alone():
     night = TypedReading(Decimal(110), previous=Decimal(100), limit=Decimal(500), dial=POWER)
 
     assert swapped_registers([day, night]) == []
+
+
+@given(
+    raw=st.one_of(TYPED, st.integers(0, 10**9).map(str), st.integers(0, 3000).map(lambda n: str(n).zfill(5))),
+    dial=st.builds(Dial, st.integers(3, 8), st.integers(0, 3), st.booleans()),
+    previous=st.none() | st.decimals(0, 3000, places=2),
+    usual=AMOUNTS,
+    physical=st.none() | AMOUNTS,
+    is_open=st.booleans(),
+)
+def test_glance_says_what_looking_for_every_mistake_says(raw, dial, previous, usual, physical, is_open):
+    limits = Limits(usual, physical)
+
+    at_a_glance = verdict(raw, dial=dial, previous=previous, limits=limits, is_open=is_open)
+
+    assert at_a_glance == mistakes.judged(raw, dial=dial, previous=previous, limits=limits, is_open=is_open)
+
+
+def test_ordinary_reading_is_seen_at_a_glance(monkeypatch):
+    monkeypatch.setattr(mistakes, "judged", None)
+
+    assert shown("243").value == 243

@@ -3,6 +3,7 @@
 `read` runs in the child process on a stranger's file.
 """
 
+import importlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -28,6 +29,12 @@ class _Header:
 
     row: int
     columns: dict[Column, int]
+
+
+def preload() -> None:
+    """Load the readers of workbooks, which are heavy, once for all files."""
+    for name in ("lxml.etree", "python_calamine"):
+        importlib.import_module(name)
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -15,6 +15,12 @@ _WORTH_KNOWING = frozenset({Mistake.ZERO_CONSUMPTION})
 
 def verdict(raw: str, *, dial: Dial, previous: Decimal | None, limits: Limits, is_open: bool = True) -> Verdict:
     """Say what forbids sending a typed reading, what its sender has to confirm, and what he should know."""
+    plain = _at_a_glance(raw, dial=dial, previous=previous, limits=limits) if is_open else None
+    return plain or judged(raw, dial=dial, previous=previous, limits=limits, is_open=is_open)
+
+
+def judged(raw: str, *, dial: Dial, previous: Decimal | None, limits: Limits, is_open: bool = True) -> Verdict:
+    """Say the same of any reading, the ordinary one included, by looking for every mistake."""
     judgement = judge(raw, dial=dial, previous=previous, limit=limits.usual)
     blocking = tuple(_blocking(judgement, physical=limits.physical, is_open=is_open))
     noted = () if judgement.code in (Mistake.OK, *blocking) else (judgement.code,)
@@ -28,6 +34,19 @@ def verdict(raw: str, *, dial: Dial, previous: Decimal | None, limits: Limits, i
         shown=judgement.value,
         consumption=judgement.consumption,
     )
+
+
+def _at_a_glance(raw: str, *, dial: Dial, previous: Decimal | None, limits: Limits) -> Verdict | None:
+    """Return the verdict over an ordinary reading: digits alone, more than before, within the limits."""
+    if previous is None or not (raw.isascii() and raw.isdigit()) or len(raw) > dial.integer_digits:
+        return None
+    run = Decimal(raw) - (previous if dial.takes_fraction else whole_part(previous))
+    if not 0 < run <= limits.usual or (limits.physical is not None and run > limits.physical):
+        return None
+    text = raw.rjust(dial.integer_digits, "0")
+    if dial.takes_fraction and dial.fraction_digits:
+        text = f"{text}.{'0' * dial.fraction_digits}"
+    return Verdict((), (), (), (), value=Decimal(text), shown=text, consumption=run)
 
 
 def judge(raw: str, *, dial: Dial, previous: Decimal | None, limit: Decimal) -> Judgement:
