@@ -36,6 +36,11 @@ PARTS: Final = (
         "what was backed up is again elsewhere; a server goes back to a moment",
         ("tests/infra/test_backups.py", "tests/launcher/test_point_in_time.py", "-n0"),
     ),
+    Part(
+        "failpoints",
+        "who dies at a named point leaves all of an act or nothing, and the same form again makes it one",
+        ("tests/faults/test_failpoints.py", "-n0"),
+    ),
 )
 
 VERSIONS: Final = """\
