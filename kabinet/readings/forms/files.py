@@ -26,7 +26,7 @@ class FileForm(PageForm):
     file = forms.FileField(
         label=_("Загрузите файл"),
         help_text=_("Шаблон .xlsx или своя таблица: .xlsx, .csv. Не больше 10 МБ"),
-        widget=forms.FileInput({"accept": ".xlsx,.xlsm,.csv,.txt"}),
+        widget=forms.FileInput({"accept": ".xlsx,.xlsm,.ods,.csv,.txt"}),
         error_messages={
             "required": _("Выберите файл."),
             "empty": _("Файл пуст. Сохраните таблицу и выберите её снова."),
