@@ -31,6 +31,8 @@ class Part:
 
 PARTS: Final = (
     Part("kills", "what was acknowledged outlives every kill, once", ("tests/faults/test_kills.py", "-n0", "-s")),
+    Part("parts", "every installed part has a licence that may be", ("tests/launcher/test_sbom.py", "-n0")),
+    Part("erasure", "of a person who was everywhere nothing is left", ("tests/home/test_erasure.py", "-n0")),
     Part(
         "restore",
         "what was backed up is again elsewhere; a server goes back to a moment",

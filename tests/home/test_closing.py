@@ -89,7 +89,7 @@ def test_closing_is_audited_by_ids_and_numbers(w, anna, contract, register):
 
     row = AuditRow.objects.get(act="accounts.closed")
     assert (row.target_kind, row.actor_id) == ("enrollment", anna.pk)
-    assert row.after == {"links": 1, "drafts": 1, "erased": True}
+    assert row.after == {"links": 1, "drafts": 1, "files": 0, "tickets": 0, "erased": True}
     assert AuditRow.objects.filter(act="contracts.unlinked", contract_id=contract.pk).count() == 1
 
 

@@ -3,8 +3,17 @@
 from datetime import datetime
 
 from kabinet.accounts import letters, selectors
-from kabinet.accounts.models import Enrollment, KeptInput, KnownBrowser, LoginName, OneTimeSecret, Session, User
-from kabinet.accounts.services import consents, parts, sessions
+from kabinet.accounts.models import (
+    Consent,
+    Enrollment,
+    KeptInput,
+    KnownBrowser,
+    LoginName,
+    OneTimeSecret,
+    Session,
+    User,
+)
+from kabinet.accounts.services import consents, office_entrance, parts, sessions
 from kabinet.infra import mail
 from kabinet.infra.db import step
 
@@ -26,7 +35,7 @@ def hold_for_closing(session: Session, password: str) -> Enrollment:
 def close_part(enrollment: Enrollment, *, at: datetime) -> bool:
     """Close the part and all that opens it; say whether the person was erased with it.
 
-    Consents stay as proof of what was agreed to, withdrawn; they name nobody.
+    Consents stay as a record of what was agreed to, withdrawn; they name nobody.
     """
     user, provider = enrollment.user, enrollment.provider
     is_last = not (
@@ -53,11 +62,16 @@ def close_part(enrollment: Enrollment, *, at: datetime) -> bool:
 def _erase(user: User, *, at: datetime) -> None:
     """Leave of the person nothing but a row that names nobody, for what points at it."""
     sessions.end_others(user, keep=None)
+    # A new address that was not confirmed yet stands with its code.
+    asked = OneTimeSecret.objects.filter(user=user).exclude(subject="").values_list("subject", flat=True)
+    for address in {*asked, *([user.email] if user.email else [])}:
+        mail.forget(address)
     for model in (OneTimeSecret, KnownBrowser):
         model.objects.filter(user=user).delete()
     KeptInput.objects.filter(owner=user).delete()
-    if user.email:
-        mail.forget(user.email)
+    # What was agreed to, and when, stays; from where proves nothing where there is nobody.
+    Consent.objects.filter(enrollment__user=user).update(address="", agent="")
+    office_entrance.forget_phrases({part.provider_id for part in user.enrollments.all()})
     user.email = user.email_confirmed_at = None
     user.password = user.last_name = user.first_name = user.middle_name = user.phone = ""
     user.must_change_password = False

@@ -1,6 +1,7 @@
 """The office's own entrance: password, then always the second factor (TRUST 11)."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -92,6 +93,12 @@ def note_seen(session: StaffSession, *, at: datetime) -> None:
 def look_for(session: StaffSession, phrase: str) -> None:
     """Remember what is looked for with the session, where no log and no history of addresses has it."""
     StaffSession.objects.filter(pk=session.pk).update(phrase=phrase[:120])
+
+
+@step
+def forget_phrases(provider_ids: Collection[UUID]) -> None:
+    """Forget what the offices looked for last: it may name somebody who has just been erased."""
+    StaffSession.objects.filter(specialist__provider_id__in=provider_ids).exclude(phrase="").update(phrase="")
 
 
 @use_case

@@ -187,6 +187,12 @@ def _take_part(user: User, request: SignUpRequest, *, by: Actor, at: datetime) -
     audit.record("accounts.signed_up", user, before=None, after=str(part.pk), by=by)
 
 
+@step
+def forget_address(email: str) -> None:
+    """Forget the sign-ups that wait for a mailbox whose owner has just been erased."""
+    SignUpRequest.objects.filter(email__iexact=email).delete()
+
+
 @use_case
 def remove_late(*, at: datetime) -> int:
     """Forget what no mailbox has answered in its time; return how many there were."""

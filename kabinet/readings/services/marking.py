@@ -24,8 +24,8 @@ _WITH_REASONS: Final = frozenset({RowFate.TO_CONFIRM, RowFate.HELD, RowFate.REFU
 
 def mark(file_id: UUID, *, round_: int, at: datetime) -> None:
     """Make the coloured copy of the file as it stands after this round; a later round makes its own."""
-    file = ReadingsFile.objects.select_related("stored", "given_by").get(pk=file_id)
-    if file.state != FileState.DONE or file.round != round_:
+    file = ReadingsFile.objects.select_related("stored", "given_by").filter(pk=file_id).first()
+    if file is None or file.state != FileState.DONE or file.round != round_:
         return
     with translation.override(file.given_by.language if file.given_by else "ru"):
         data = marked.write(_cells(file.stored), _marks(file))

@@ -73,8 +73,9 @@ class Reading:
 
 def run(file_id: UUID, *, reading: Reading) -> None:
     """Read the file and apply it; a second run of the same round changes nothing."""
-    file = ReadingsFile.objects.select_related("stored").get(pk=file_id)
-    if file.state != FileState.QUEUED or file.round != reading.round:
+    file = ReadingsFile.objects.select_related("stored").filter(pk=file_id).first()
+    # Its giver may have closed the account meanwhile.
+    if file is None or file.state != FileState.QUEUED or file.round != reading.round:
         return
     try:
         if reading.round:

@@ -2,7 +2,7 @@
 
 from kabinet.tickets.services.access import AccessNotAsked
 from kabinet.tickets.services.asking import FilesRefused, ask
-from kabinet.tickets.services.erasing import forget_author
+from kabinet.tickets.services.erasing import forget_address, forget_author
 from kabinet.tickets.services.office import (
     NotAboutAccess,
     NotPermitted,
@@ -29,6 +29,7 @@ __all__ = [
     "answer",
     "ask",
     "close",
+    "forget_address",
     "forget_author",
     "grant_access",
     "mark_read",
