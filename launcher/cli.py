@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from launcher import bench, checks, commands, deep, demo, proofs, serve, spec, testing
+from launcher import bench, checks, commands, deep, demo, proofs, sbom, serve, spec, testing
 from launcher.talk import Stop, Stopped, complain, say
 
 # These take the rest of the line as it is.
@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     commands_.add_parser("manage", help="run a command of Django's, with the environment and the database ready")
     commands_.add_parser("lock", help="compile requirements.lock anew").set_defaults(call=commands.lock)
     commands_.add_parser("spec", help="count the tests of each requirement").set_defaults(call=spec.spec)
+    add_sbom(commands_)
     commands_.add_parser("help", help="show this text").set_defaults(call=lambda _options: show_help(top))
     return top
 
@@ -84,6 +85,14 @@ def add_deep(commands_: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     command.add_argument("--into", type=folder_path, default=proofs.FOLDER, metavar="DIR", help="for the result")
     command.add_argument("--table", action="store_true", help="only make the table of docs/proofs again")
     command.set_defaults(call=deep.deep)
+
+
+def add_sbom(commands_: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands_.add_parser("sbom", help="write what is installed, with its licences; see docs/licences.md")
+    command.add_argument("--into", type=folder_path, metavar="FILE", help="where (build/sbom/kabinet.cdx.json)")
+    command.set_defaults(call=sbom.sbom)
+    command = commands_.add_parser("audit", help="ask the registries which installed versions are known to be faulty")
+    command.set_defaults(call=sbom.audit)
 
 
 def port(text: str) -> int:
