@@ -12,7 +12,7 @@ from launcher.talk import Stop, complain, say
 # The usual number of accounts, registers, slips or meters.
 USUAL: Final[Mapping[str, int]] = {
     "deadline": 300_000, "enumeration": 10_000, "import": 100_000, "login": 10_000, "pages": 5_000,
-    "readings-file": 10_000, "slips": 300,
+    "readings": 0, "readings-file": 10_000, "slips": 300,
 }  # fmt: skip
 SIZES: Final = (10_000, 100_000, 1_000_000)
 
@@ -34,7 +34,7 @@ def parser() -> ArgumentParser:
     top.add_argument("name", choices=sorted(USUAL), help="what is measured")
     top.add_argument("--accounts", type=whole, metavar="N", help="accounts, registers, slips, or meters of a contract")
     top.add_argument(
-        "--sizes", type=sizes, default=SIZES, metavar="N,N", help="pages: contracts (10000,100000,1000000)"
+        "--sizes", type=sizes, default=SIZES, metavar="N,N", help="pages, readings: contracts (10000,100000,1000000)"
     )
     top.add_argument("--rounds", type=whole, default=3, metavar="N", help="over HTTP: turns (3)")
     top.add_argument("--seconds", type=whole, default=8, metavar="N", help="over HTTP: of each stretch of load (8)")
@@ -55,12 +55,14 @@ def parser() -> ArgumentParser:
 def benches() -> dict[str, Callable[[Namespace], object]]:
     """Return what runs under each name."""
     from bench import enumeration, imports, pages, readings_file, slips
-    from bench.serving import deadline, opening, storm
+    from bench.serving import deadline, opening, sending, storm
+
+    def plan_of(options: Namespace) -> opening.Plan:
+        return opening.Plan(options.sizes, options.rounds, options.seconds, options.months, options.port)
 
     def many_pages(options: Namespace) -> None:
         if options.only in {"", "crowd"}:
-            plan = opening.Plan(options.sizes, options.rounds, options.seconds, options.months, options.port)
-            opening.run(plan, say=say)
+            opening.run(plan_of(options), say=say)
         if options.only in {"", "points"}:
             pages.run(count_of(options), say=say)
 
@@ -79,6 +81,7 @@ def benches() -> dict[str, Callable[[Namespace], object]]:
         "enumeration": lambda options: enumeration.run(count_of(options), say=say),
         "import": lambda options: imports.run(count_of(options), say=say),
         "pages": many_pages,
+        "readings": lambda options: sending.run(plan_of(options), say=say),
         "readings-file": lambda options: readings_file.run(count_of(options), say=say),
         "slips": lambda options: slips.run(count_of(options), say=say),
     }

@@ -38,6 +38,17 @@ PARTS: Final = (
         "what was backed up is again elsewhere; a server goes back to a moment",
         ("tests/infra/test_backups.py", "tests/launcher/test_point_in_time.py", "-n0"),
     ),
+    Part(
+        "failpoints",
+        "who dies at a named point leaves all of an act or nothing, and the same form again makes it one",
+        ("tests/faults/test_failpoints.py", "-n0"),
+    ),
+    Part("storm", "the same thing at once is done once", ("tests/storm", "-n0")),
+    Part(
+        "bad-inputs",
+        "no reader, form or page falls over, whatever is sent",
+        ("tests/hostile", "-n2", "--dist=loadgroup"),
+    ),
 )
 
 VERSIONS: Final = """\

@@ -65,6 +65,8 @@ def missing(settings: Mapping[str, str]) -> Iterator[str]:
     base = value_of(settings, "KABINET_BASE_URL")
     if base and urlsplit(base).scheme != "https":
         yield f"KABINET_BASE_URL must begin with https://: «{base}» would send passwords and cookies in the open."
+    if value_of(settings, "KABINET_FAILPOINTS"):
+        yield "KABINET_FAILPOINTS is set: it is for tests, which end processes by it."
     yield from folder_problems(value_of(settings, "KABINET_DATA"))
 
 

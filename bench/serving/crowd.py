@@ -44,6 +44,7 @@ FIRST_VALUE: Final = 1000
 PER_MONTH: Final = 10
 # An id is its table's letter and its row's number.
 _ID: Final = "{letter:0<8}-0000-4000-8000-"
+_SENT: Final = (Submission, Event, AuditRow, IdempotencyKey)
 _FILLED: Final = (User, Enrollment, Session, Contract, SupplyPoint, Meter, Register, Membership, Reading)
 
 
@@ -60,6 +61,11 @@ class Crowd:
     def prefix(self) -> str:
         """Return the beginning of all addresses on a shared host; on `HOST` they have none."""
         return f"/{SLUG}"
+
+    @property
+    def next_value(self) -> int:
+        """Return the reading that follows the last accepted one as usual."""
+        return FIRST_VALUE + PER_MONTH * (self.months + 1)
 
 
 def token(number: int) -> str:
@@ -110,9 +116,17 @@ def fill(contracts: int, months: int = MONTHS, *, say: Say = print) -> Crowd:
 
 def empty() -> None:
     """Take everything out again."""
-    tables = ", ".join(model._meta.db_table for model in (*_FILLED, Submission, Event, AuditRow, IdempotencyKey))
+    _truncate(*_FILLED, *_SENT, Provider)
+
+
+def forget_sent() -> None:
+    """Take out what people have sent: each stretch of load finds the same tables."""
+    _truncate(*_SENT)
+
+
+def _truncate(*rows: type[models.Model]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {tables}, {Provider._meta.db_table} CASCADE")
+        cursor.execute(f"TRUNCATE {', '.join(model._meta.db_table for model in rows)} CASCADE")
 
 
 def _opened() -> tuple[OpenProvider, Month, int]:

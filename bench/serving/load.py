@@ -43,6 +43,12 @@ def require_wrk() -> None:
         raise Stop("This benchmark loads the portal by wrk, which is not here. As root, type: apt-get install wrk")
 
 
+def warmed(site: Site, script: str, arguments: Sequence[object]) -> None:
+    """Let every thread of every process do it once or more; who is put off meanwhile does not matter."""
+    for clients in (2, 8, 16):
+        _wrk(site, script, arguments, clients=clients, seconds=2)
+
+
 def loaded(site: Site, script: str, arguments: Sequence[object], *, clients: int, seconds: int) -> Answered:
     """Load a site and look at the processors meanwhile."""
     application, server = site.seconds(), server_seconds()

@@ -1,5 +1,7 @@
--- Opens a page again and again, each time as another person of the crowd: path, size of the crowd, cookie, host.
+-- Opens a page again and again, each time as another person of the crowd: path, size of the crowd, cookie, host,
+-- encoding. The browser has been here before: it brings the secret of forms.
 local path, size, headers, cookie
+local secret = "; __Host-kabinet-csrf=abcdefghijklmnopqrstuvwxyz012345"
 
 function init(args)
   path, size, cookie = args[1], tonumber(args[2]), args[3]
@@ -8,6 +10,6 @@ function init(args)
 end
 
 function request()
-  headers["Cookie"] = cookie .. "=token-" .. math.random(1, size)
+  headers["Cookie"] = cookie .. "=token-" .. math.random(1, size) .. secret
   return wrk.format("GET", path, headers)
 end

@@ -58,10 +58,10 @@ class Script:
     def same_for_all(self) -> dict[str, str]:
         """Return the parameters that are the same for everybody, as text that the server reads."""
         values = {name: value for one in self.statements for name, value in one.parameters.items()}
-        return {f"p_{name}": as_text(value) for name, value in values.items() if not self._is_own(name, value)}
+        return {f"p_{name}": as_text(value) for name, value in values.items() if not self._is_spelled(name, value)}
 
-    def _is_own(self, name: str, value: Any) -> bool:
-        return name in self.own or value is None
+    def _is_spelled(self, name: str, value: Any) -> bool:
+        return name in self.own or value is None or value == ""
 
 
 def _spelled(statement: Statement, own: Mapping[str, str]) -> str:
@@ -72,16 +72,20 @@ def _spelled(statement: Statement, own: Mapping[str, str]) -> str:
         if name in own:
             return own[name]
         value = statement.parameters[name]
-        return "NULL" if value is None else f":p_{name}::{type_of(value)}"
+        # pgbench knows neither of them.
+        if value is None or value == "":
+            return "NULL" if value is None else "''::text"
+        return f":p_{name}{type_of(value)}"
 
     return re.sub(r"\s+", " ", _PARAMETER.sub(put, statement.sql)).strip()
 
 
 def type_of(value: Any) -> str:
-    """Return the type that the driver gives a value."""
+    """Return the type that the driver gives a value, as a cast; where it gives none the server looks what fits."""
     if isinstance(value, list | tuple):
-        return f"{next((type_of(one) for one in value if one is not None), 'text')}[]"
-    return _TYPES.get(type(value), "text")
+        of = next((type_of(one) for one in value if one is not None), "::text" if not value else "")
+        return f"{of}[]" if of else ""
+    return f"::{_TYPES.get(type(value), 'text')}"
 
 
 def as_text(value: Any) -> str:

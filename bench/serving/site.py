@@ -17,6 +17,8 @@ from launcher.supervisor import Supervisor, status_of
 WORKERS: Final = 2
 ANSWER_SECONDS: Final = 60.0
 COOKIE: Final = "__Secure-kabinet"
+# Of requests that never leave this process.
+COOKIE_OF_TOOLS: Final = "kabinet"
 # What a proxy before the portal would say.
 HEADERS: Final = {"Host": HOST, "X-Forwarded-Proto": "https"}
 

@@ -40,6 +40,14 @@ def server(one: Answered) -> float:
     return one.server
 
 
+def usual(one: Answered) -> float:
+    return one.p50
+
+
+def slowest(one: Answered) -> float:
+    return one.p99
+
+
 def tail(one: Answered) -> float:
     """Return how much longer the slowest of a hundred waits than the usual one."""
     return one.p99 / one.p50

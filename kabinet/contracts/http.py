@@ -32,9 +32,13 @@ class Request(SignedInRequest):
 
 
 def asked_beside(request: Request) -> Sequence[Row] | None:
-    """Return what came beside the viewer, once: what is looked at later may have changed since."""
+    """Return what came beside the viewer, once: what is looked at later may have changed since.
+
+    Where nothing came the page asks by itself: the session may have ended between the two statements, and a request
+    that was let in is answered to the end.
+    """
     rows, request.beside = request.beside, None
-    return rows
+    return rows or None
 
 
 def where_roles_are_shown(view: View) -> View:

@@ -12,6 +12,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
+from kabinet.infra import failpoints
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -41,11 +43,14 @@ def transaction_of(name: str) -> Iterator[None]:
     if outer := _running.get():
         raise NestedUseCase(name, outer=outer)
     token = _running.set(name)
+    failpoints.reach("before", name)
     try:
         with transaction.atomic(durable=True):
             yield
+            failpoints.reach("inside", name)
     finally:
         _running.reset(token)
+    failpoints.reach("after", name)
 
 
 def use_case(function: Callable[P, R]) -> Callable[P, R]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from kabinet.infra import clock, db, ids
+from kabinet.infra.models import LimitCounter
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,10 @@ class LimitReached(Exception):
 
 
 def spend(limit: Limit, subject: str) -> None:
-    """Count one try before it is made, so that a hundred at once do not slip through."""
+    """Count one try before it is made, so that a hundred at once do not slip through.
+
+    A try that is refused is not counted: nobody would give it back, and right tries at once would lock their maker out.
+    """
     db.stand_alone(f"limit {limit.name}")
     at = clock.technical_now()
     with connection.cursor() as cursor:
@@ -42,13 +46,22 @@ def spend(limit: Limit, subject: str) -> None:
             ON CONFLICT (name, subject) DO UPDATE SET
                 count = CASE WHEN c.window_ends_at <= %(at)s THEN 1 ELSE c.count + 1 END,
                 window_ends_at = CASE WHEN c.window_ends_at <= %(at)s THEN %(ends)s ELSE c.window_ends_at END
-            RETURNING count, window_ends_at
+            WHERE c.window_ends_at <= %(at)s OR c.count < %(times)s
+            RETURNING count <= %(times)s
             """,
-            {"id": ids.new(), "name": limit.name, "subject": _hidden(subject), "at": at, "ends": at + limit.per},
-        )
+            {
+                "id": ids.new(), "name": limit.name, "subject": _hidden(subject), "at": at, "ends": at + limit.per,
+                "times": limit.times,
+            },
+        )  # fmt: skip
         row = cursor.fetchone()
-    if row and row[0] > limit.times:
-        raise LimitReached(limit, row[1])
+    if row is None or not row[0]:
+        raise LimitReached(limit, _end_of(limit, subject) or at + limit.per)
+
+
+def _end_of(limit: Limit, subject: str) -> datetime | None:
+    counted = LimitCounter.objects.filter(name=limit.name, subject=_hidden(subject))
+    return counted.values_list("window_ends_at", flat=True).first()
 
 
 def give_back(limit: Limit, subject: str) -> None:

@@ -7,7 +7,6 @@ from typing import Final
 from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Now
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from kabinet.infra import clock
@@ -30,8 +29,15 @@ def requeue() -> int:
         if job.attempts >= MOST_STARTS:
             _give_up(job)
         else:
-            app.job_manager.retry_job_by_id(job.id, retry_at=clock.technical_now())
+            _put_back(job)
     return len(jobs)
+
+
+def _put_back(job: ProcrastinateJob) -> None:
+    """Let the job be taken again, by the connection that holds its row: the worker's own would wait for this one."""
+    with connection.cursor() as cursor:
+        now = clock.technical_now()
+        cursor.execute("SELECT procrastinate_retry_job_v2(%s, %s, NULL, NULL, NULL)", [job.id, now])
 
 
 def _give_up(job: ProcrastinateJob) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import connection, models
-from psycopg import Connection, errors
+from django.db import NotSupportedError, connection, models
+from psycopg import Connection
 
 Row = tuple[Any, ...]
 ModelT = TypeVar("ModelT", bound=models.Model)
@@ -34,7 +34,7 @@ def together(*statements: Statement) -> list[list[Row]]:
     connection.ensure_connection()
     try:
         return _sent(statements)
-    except errors.FeatureNotSupported:
+    except NotSupportedError:
         # «cached plan must not change result type»: a migration went by while the plan was kept.
         if connection.in_atomic_block:
             raise

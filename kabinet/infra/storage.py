@@ -16,7 +16,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 
-from kabinet.infra import ids, kinds
+from kabinet.infra import failpoints, ids, kinds
 from kabinet.infra.db import step
 from kabinet.infra.kinds import MEDIA_TYPES, Kind
 from kabinet.infra.models import StoredFile
@@ -48,6 +48,7 @@ class DurableFiles(FileSystemStorage):
                 out.write(piece)
             out.flush()
             os.fsync(out.fileno())
+        failpoints.reach("inside", "file")
         unfinished.rename(target)
         for folder in (target.parent, *target.parent.parents):
             _sync(folder)
@@ -115,6 +116,7 @@ def keep(
     )
     measured = _Measured(stream)
     default_storage.save(row.place, measured)
+    failpoints.reach("between", "file and row")
     row.sha256, row.size = measured.digest.hexdigest(), measured.length
     row.save(force_insert=True)
     return row

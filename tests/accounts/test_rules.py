@@ -61,6 +61,8 @@ def test_an_address_has_one_spelling(typed, kept):
         ("anna@example..com", EmailProblem.BAD_DOMAIN),
         ("anna@-example.com", EmailProblem.BAD_DOMAIN),
         ("anna@10.0.0.1", EmailProblem.BAD_DOMAIN),
+        ("anna@example.com0", EmailProblem.BAD_DOMAIN),
+        ("anna@example.c", EmailProblem.BAD_DOMAIN),
         (f"anna@{'a' * 64}.com", EmailProblem.BAD_DOMAIN),
         (f"anna@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.com.org.net", EmailProblem.BAD_DOMAIN),
     ],
@@ -164,6 +166,10 @@ def test_secrets_are_not_kept_and_codes_of_things_are():
     }
 
     assert worth_keeping(typed) == {"point_code": ["x"], "value-1": ["x"]}
+
+
+def test_zero_signs_are_not_kept():
+    assert worth_keeping({"a\0": ["x\0y"]}) == {"a": ["xy"]}
 
 
 def test_more_than_a_person_types_is_not_kept():

@@ -1,6 +1,7 @@
 """What stands around the measuring of pages: processes counted whole, statements as the portal sends them."""
 
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -8,10 +9,12 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
-from bench.serving import crowd, opening, pgbench, processes, sums
+from bench.serving import crowd, opening, pgbench, processes, sending, sums
 from bench.serving.load import Answered
 from kabinet.infra.statements import Statement, fetch
+from kabinet.readings.models import Submission
 
 ANNA = UUID(int=1)
 
@@ -33,13 +36,14 @@ def test_process_and_what_it_started_are_found():
 @pytest.mark.parametrize(
     ("value", "kind", "text"),
     [
-        (ANNA, "uuid", str(ANNA)),
-        (date(2026, 10, 1), "date", "2026-10-01"),
-        (Decimal("1.50"), "numeric", "1.50"),
-        ("manager", "text", "manager"),
-        (["manager", 'sign "x"'], "text[]", '{"manager","sign \\"x\\""}'),
-        ([None, ANNA], "uuid[]", f'{{NULL,"{ANNA}"}}'),
-        ([], "text[]", "{}"),
+        (ANNA, "::uuid", str(ANNA)),
+        (date(2026, 10, 1), "::date", "2026-10-01"),
+        (Decimal("1.50"), "::numeric", "1.50"),
+        ("manager", "::text", "manager"),
+        (["manager", 'sign "x"'], "::text[]", '{"manager","sign \\"x\\""}'),
+        ([None, ANNA], "::uuid[]", f'{{NULL,"{ANNA}"}}'),
+        ([], "::text[]", "{}"),
+        ([None], "", "{NULL}"),
     ],
 )
 def test_pgbench_gives_a_parameter_the_type_that_the_driver_gives(value, kind, text):
@@ -74,3 +78,40 @@ def test_ratio_is_that_of_neighbours():
 
 def test_pages_that_are_measured_ask_beside_the_viewer():
     assert set(opening.PAGES.values()) <= set(opening.ASKED_BESIDE)
+
+
+def run_as_pgbench(script, *, person):
+    values = {name: f"'{text}'" for name, text in script.same_for_all().items()} | {"person": str(person)}
+    told = re.sub(r"(?<!:):(\w+)", lambda found: values[found[1]], script.text().removeprefix(script.who))
+    rows = []
+    with connection.cursor() as cursor:
+        for line in told.splitlines():
+            if line and not line.startswith("\\"):
+                cursor.execute(line.replace("%", "%%"))
+                rows.append(cursor.fetchall())
+    return rows
+
+
+@pytest.fixture
+def people():
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+    return crowd.fill(5, months=3, say=lambda _words: None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pgbench_finds_a_persons_own_register_and_stores_a_reading_of_it(people):
+    page = pgbench.Script(
+        pgbench.ANY, opening.statements_of(people, "readings"), {"key": crowd.key_sql(":person::int")}
+    )
+
+    told, found = run_as_pgbench(page, person=3)
+    stored = run_as_pgbench(sending.script_of(people), person=3)
+
+    assert [len(told), len(found)] == [1, 1]
+    assert UUID(crowd.id_of("e", 3)) in found[0]
+    assert stored == [[(1,)]]
+    assert str(Submission.objects.get().register_id) == crowd.id_of("e", 3)
+    sending.require_stored(1, clients=0)
+    with pytest.raises(sending.Refused):
+        sending.require_stored(2, clients=0)

@@ -159,3 +159,8 @@ def test_statements_do_not_grow_with_accounts(p, nina, visitor, django_assert_ma
 
     with django_assert_max_num_queries(8):
         page(browser)
+
+
+@pytest.mark.usefixtures("prices")
+def test_meter_of_five_thousand_digits_is_no_meter(visitor):
+    assert page(visitor, **TYPED | {"meter": "9" * 5000}).status_code == 200

@@ -26,6 +26,20 @@ PLACES = [("get", "feed/"), ("post", "feed/acknowledgements/"), ("post", "batche
           ("get", "batches/0192f0c8-0000-7000-8000-000000000001/")]  # fmt: skip
 
 
+@pytest.mark.parametrize("length", ["", "²", "٣", "-1", "1e3", "9" * 5000])
+def test_length_that_is_no_number_is_asked_for(billing, length):
+    answer = billing.client.generic(
+        "POST",
+        f"{billing.base}batches/",
+        b"{}",
+        content_type="application/x-ndjson",
+        headers={"idempotency-key": "one"},
+        CONTENT_LENGTH=length,
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
 @pytest.mark.parametrize(("method", "place"), PLACES)
 @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer wrong", f"Basic {TOKEN}", TOKEN, "Bearer \xff"])
 def test_without_right_key_nobody_comes_in(billing, method, place, authorization):

@@ -1,7 +1,7 @@
 """One demo for all tests of this folder."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.faults.demo import Demo, started_demo
 from tests.faults.people import Ledger, Person
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def shaken_demo() -> Iterator[Demo]:
     """A started demo that tests kill parts of; it heals by itself, and ends before the journeys start theirs."""
     with started_demo() as demo:
@@ -27,7 +27,7 @@ def ledger() -> Ledger:
     return Ledger()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def free_contracts(shaken_demo: Demo) -> list[dict[str, object]]:
     """Contracts of W that nobody holds, with an open window and no peculiarities; each test takes its own."""
     water = next(provider for provider in shaken_demo.logins["providers"] if provider["tag"] == "W")
@@ -38,15 +38,20 @@ def free_contracts(shaken_demo: Demo) -> list[dict[str, object]]:
     ]
 
 
-@pytest.fixture
-def customer(shaken_demo: Demo, ledger: Ledger, free_contracts: list[dict[str, object]]):
-    """Return somebody new, signed in and with a contract of his own."""
+@pytest.fixture(scope="package")
+def newcomer(shaken_demo: Demo, free_contracts: list[dict[str, object]]) -> Callable[[Ledger], Person]:
+    """Return somebody new, signed in and with a contract of his own, whose answers go into a ledger."""
 
-    def newcomer() -> Person:
-        person = Person(shaken_demo, ledger)
+    def arrived(ledger: Ledger) -> Person:
+        person = Person(shaken_demo, ledger, free_contracts.pop)
         person.sign_up()
         person.link(free_contracts.pop())
         assert person.registers
         return person
 
-    return newcomer
+    return arrived
+
+
+@pytest.fixture
+def customer(newcomer: Callable[[Ledger], Person], ledger: Ledger) -> Callable[[], Person]:
+    return lambda: newcomer(ledger)

@@ -56,6 +56,11 @@ class Demo:
     launcher: int
 
     @property
+    def points(self) -> Path:
+        """Return the folder where points are armed at which a process is to die (kabinet.infra.failpoints)."""
+        return self.folder.with_suffix(".points")
+
+    @property
     def logins(self) -> Any:
         return LOOKS.get(f"{self.sandbox}/demo/logins.json").json()
 
@@ -102,10 +107,36 @@ class Demo:
 
         return wait_for(answer, seconds=SECONDS_TO_COME_BACK)[0]
 
+    def manage(self, *words: str) -> str:
+        """Run a command of the portal's on the demo's data and return what it says; it has to end well."""
+        settings = {
+            **{name: value for name, value in os.environ.items() if not OURS.match(name)},
+            "KABINET_DATA": str(self.folder),
+        }
+        command = [str(ROOT / "run"), "manage", *words]
+        done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def files(self) -> set[str]:
+        """Return the names of all bytes that the portal keeps."""
+        return {path.name for path in (self.folder / "files").rglob("*") if path.is_file()}
+
+    def files_with_rows(self) -> set[str]:
+        return {row["name"] for row in self.ask("SELECT id::text AS name FROM infra_storedfile")}
+
     def billing(self, statement: str, *parameters: Any) -> list[sqlite3.Row]:
         """Ask the books of the billing system."""
-        books = next((self.folder / "sandbox").glob("billing-*.sqlite3"))
-        with closing(sqlite3.connect(f"file:{books}?mode=ro", uri=True, timeout=30)) as connection:
+        return self._sandbox("billing", statement, *parameters)
+
+    def letters(self, address: str) -> list[bytes]:
+        """Return the letters that a mailbox has got, as they came."""
+        got = "SELECT raw FROM letter JOIN recipient ON recipient.letter = letter.id WHERE address = ? ORDER BY id"
+        return [bytes(row["raw"]) for row in self._sandbox("mailbox", got, address)]
+
+    def _sandbox(self, what: str, statement: str, *parameters: Any) -> list[sqlite3.Row]:
+        file = next((self.folder / "sandbox").glob(f"{what}-*.sqlite3"))
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)) as connection:
             connection.row_factory = sqlite3.Row
             return connection.execute(statement, parameters).fetchall()
 
@@ -114,7 +145,8 @@ class Demo:
 def started_demo() -> Iterator[Demo]:
     """Start a demo, and leave nothing of it behind."""
     folder = Path(tempfile.mkdtemp(prefix="kabinet-faults-", dir="/tmp"))
-    log = folder.with_suffix(".log")
+    log, points = folder.with_suffix(".log"), folder.with_suffix(".points")
+    points.mkdir(mode=0o755)
     port, sandbox_port = free_port(), free_port()
     command = [
         "demo",
@@ -136,7 +168,10 @@ def started_demo() -> Iterator[Demo]:
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             cwd=ROOT,
-            env={name: value for name, value in os.environ.items() if not OURS.match(name)},
+            env={
+                **{name: value for name, value in os.environ.items() if not OURS.match(name)},
+                "KABINET_FAILPOINTS": str(points),
+            },
             start_new_session=True,
             # By force, since it reaches a launcher that is stopped, too; its children end with it.
             preexec_fn=dies_with_parent(signal.SIGKILL),  # noqa: PLW1509 -- no other thread runs yet
@@ -148,6 +183,7 @@ def started_demo() -> Iterator[Demo]:
     finally:
         end(process, folder)
         shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(points, ignore_errors=True)
         log.unlink(missing_ok=True)
 
 

@@ -18,6 +18,7 @@ from tests.faults.demo import Demo
 SEND: Final = "/w/readings/cold-water/"
 SUCCESS: Final = "Успешно! Данные переданы"
 OUTAGE: Final = "Кабинет временно недоступен"
+ALREADY: Final = "уже подключён к вашему кабинету"
 KEPT: Final = "отправьте ещё раз, второй записи не появится"
 PASSWORD: Final = "Udmurtia-2026-rain"
 # Each request by a connection of its own, so that every web process gets its part.
@@ -99,9 +100,10 @@ def is_kept(answer: httpx.Response) -> bool:
 class Person:
     """A newcomer with a browser."""
 
-    def __init__(self, demo: Demo, ledger: Ledger) -> None:
+    def __init__(self, demo: Demo, ledger: Ledger, spare: Callable[[], Any]) -> None:
         self.demo = demo
         self.ledger = ledger
+        self.spare = spare
         self.email = f"faults-{next(_people)}@example.com"
         self.browser = httpx.Client(base_url=demo.url, timeout=30, limits=ONE_EACH, trust_env=False)
         self.contract = ""
@@ -145,7 +147,7 @@ class Person:
 
     def fill_in(self, register: str, value: int) -> dict[str, str]:
         """Return the page's form with one value, under the page's own key."""
-        form = self.until_told(lambda: self._form(SEND, wanted=f"key-{self.contract}"), what="page")
+        form = self.form(SEND, wanted=f"key-{self.contract}")
         key = f"key-{self.contract}"
         return {
             "csrfmiddlewaretoken": form["csrfmiddlewaretoken"], key: form[key], f"value-{register}": str(value),
@@ -163,6 +165,21 @@ class Person:
         register = next(name.removeprefix("value-") for name in body if name.startswith("value-"))
         value = int(body[f"value-{register}"])
         return Acknowledged(body[f"key-{self.contract}"], self.email, self.contract, register, value, tries)
+
+    def is_told(self, path: str, body: dict[str, str], *, files: Any, leads_to: str) -> bool:
+        """Press a button once and say whether it led where success leads; an answer that is neither is a fault."""
+        answer = self._ask("POST", path, data=body, files=files)
+        if answer is None or answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+            return False
+        told = answer.headers.get("Location", "").startswith(leads_to) or ALREADY in answer.text
+        if not told:
+            self.ledger.faults.append(f"not taken, {answer.status_code}: {words_in(answer)}")
+        return told
+
+    def form(self, path: str, *, wanted: str) -> dict[str, str]:
+        """Return the fields of a page's form, however often the page has to be asked for."""
+        fields: dict[str, str] = self.until_told(lambda: self._form(path, wanted=wanted), what=path)
+        return fields
 
     def until_told(self, act: Callable[[], Any], *, what: str) -> Any:
         """Do it again until there is an answer, as the page of the outage says."""
@@ -188,9 +205,8 @@ class Person:
         if answer is None or answer.status_code != HTTPStatus.OK:
             return {}
         for form in html.fromstring(answer.content).forms:
-            fields = dict(form.form_values())
-            if any(name.startswith(wanted) for name in fields):
-                return fields
+            if any(str(name).startswith(wanted) for name in form.fields):
+                return dict(form.form_values())
         return {}
 
     def _fill(self, path: str, wanted: str, typed: dict[str, str]) -> None:

@@ -122,6 +122,26 @@ def test_job_of_a_killed_worker_is_done_by_the_next(process_environment):
     assert not jobs_named("infra.send_mail")
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_no_jobs")
+def test_worker_puts_the_jobs_of_a_dead_one_back_by_itself(process_environment):
+    """The row that is put back is held by the job that does it; another connection would wait for it for ever."""
+    enqueue()
+    fetch(new_worker(61))
+    with transaction_of("test"):
+        jobs.enqueue("infra.requeue_stalled", timestamp=0)
+
+    next_ = subprocess.Popen([sys.executable, "manage.py", "work"], cwd=ROOT, env=process_environment)
+    try:
+        deadline = time.monotonic() + 30
+        while jobs_named("infra.send_mail"):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    finally:
+        next_.kill()
+        next_.wait()
+
+
 def workers():
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM procrastinate_workers")

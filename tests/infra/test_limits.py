@@ -1,5 +1,6 @@
 """Limits hold however many try at once."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,6 +46,22 @@ def test_fifty_that_turn_out_right_leave_the_limit_as_it_was(at_once):
 
     assert set(at_once(try_and_give_back, 50)) == {None}
     assert LimitCounter.objects.get().count == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_that_turn_out_right_at_once_lock_nobody_out(at_once):
+    """Some are refused while others are under way; once those have ended there is room again."""
+
+    def try_and_give_back(_):
+        limits.spend(THREE_AN_HOUR, "anna")
+        time.sleep(0.05)
+        limits.give_back(THREE_AN_HOUR, "anna")
+
+    results = at_once(try_and_give_back, 30)
+
+    assert None in results
+    assert LimitCounter.objects.get().count == 0
+    spend_times(3)
 
 
 @pytest.mark.django_db

@@ -187,6 +187,17 @@ def test_csv_comes_back_as_a_workbook(vera_signed_in, start, deal):
     ]
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 12, "²", ""])
+def test_tick_that_no_row_can_have_is_none(vera_signed_in, start, deal, number):
+    power_meter(deal, "300111")
+    _, address = sent(vera_signed_in, start, book([row("300111", 30000)]))
+
+    answer = vera_signed_in.post(f"{address}confirm/", {"which": "ticked", "row": number})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, address)
+    assert not Submission.objects.exists()
+
+
 def test_doubtful_rows_are_sent_when_they_are_ticked(vera_signed_in, start, deal):
     power_meter(deal, "300111")
     file, address = sent(vera_signed_in, start, book([row("300111", 30000)]))

@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from kabinet.accounts.models import Session
+from kabinet.contracts import middleware
 from kabinet.contracts.models import Membership
 from kabinet.contracts.values import Role
 from kabinet.infra import ids
@@ -191,3 +193,22 @@ def test_sending_that_never_settles_asks_to_come_again_and_keeps_what_was_typed(
     assert answer["Retry-After"]
     assert 'value="243"' in answer.content.decode()
     assert nothing_is_stored()
+
+
+@pytest.mark.spec("READ-01")
+def test_session_that_ends_while_the_page_is_asked_for_costs_no_contract(as_anna, contract, monkeypatch):
+    """Who is let in is answered to the end: the sheets do not vanish between two statements of one request."""
+
+    def signed_out_between(*statements):
+        told = [middleware_together(one) for one in statements[:1]]
+        Session.objects.all().delete()
+        return [*(rows for (rows,) in told), *(rows for one in statements[1:] for rows in middleware_together(one))]
+
+    opened = as_anna.get(SEND)
+    middleware_together = middleware.together
+    monkeypatch.setattr(middleware, "together", signed_out_between)
+
+    answer = as_anna.post(SEND, {**hidden_of(opened), "send": contract.pk, row_of(contract, SEND): "240"})
+
+    assert (answer.status_code, answer.headers.get("Location")) == (302, SEND)
+    assert Submission.objects.get().value == 240

@@ -9,6 +9,8 @@ from kabinet.kernel.digits import account_pad, without_spaces
 from kabinet.kernel.lookalikes import has_cyrillic, plain_dashes
 
 _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+# The last one is letters, or what the network writes for foreign ones: the same rule has whoever hands letters over.
+_LAST_LABEL: Final = re.compile(r"[a-z]{2,63}|xn--[a-z-]{0,58}[a-z]|xn--[a-z0-9]{1,59}")
 _NAME: Final = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LONGEST_NAME: Final = 64
 _LONGEST: Final = 254
@@ -60,7 +62,7 @@ def _problem_of_parts(name: str, domain: str) -> EmailProblem | None:
     if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
         return EmailProblem.BAD_NAME
     labels = domain.split(".")
-    is_domain = len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit()
+    is_domain = len(labels) > 1 and all(map(_LABEL.fullmatch, labels)) and _LAST_LABEL.fullmatch(labels[-1])
     return None if is_domain and len(name) + 1 + len(domain) <= _LONGEST else EmailProblem.BAD_DOMAIN
 
 

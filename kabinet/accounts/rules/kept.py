@@ -13,8 +13,15 @@ _MOST_SIGNS: Final = 100_000
 
 
 def worth_keeping(fields: Mapping[str, Sequence[str]]) -> dict[str, list[str]] | None:
-    """Return the fields without secrets; None means that it is more than a person types."""
-    kept = {name: list(values) for name, values in fields.items() if not _is_secret(name)}
+    """Return the fields without secrets; None means that it is more than a person types.
+
+    A zero sign, which nobody types and no table of texts can hold, is left out.
+    """
+    kept = {
+        name.replace("\0", ""): [value.replace("\0", "") for value in values]
+        for name, values in fields.items()
+        if not _is_secret(name)
+    }
     size = sum(len(name) + sum(map(len, values)) for name, values in kept.items())
     return kept if size <= _MOST_SIGNS else None
 

@@ -58,8 +58,8 @@ def is_letter_due(email: str, purpose: str, *, allowed: policy.Limits) -> bool:
     return True
 
 
-def slow_down(limit: Limit, subject: str) -> None:
-    """Count a try with an account; too many of a day wait a little and tell whoever looks after the portal (TRUST 6).
+def slow_down(limit: Limit, subject: str) -> bool:
+    """Say whether the try with an account was counted; too many of a day wait a little and are told of (TRUST 6).
 
     It is never refused: a stranger who tries numbers must not lock the owner of one of them out.
     """
@@ -68,6 +68,8 @@ def slow_down(limit: Limit, subject: str) -> None:
     except LimitReached:
         log.warning("tries with one account slowed down", extra={"limit": limit.name})
         time.sleep(PAUSE_SECONDS)
+        return False
+    return True
 
 
 def _is_demonstration(address: str) -> bool:

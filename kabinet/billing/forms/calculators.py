@@ -32,6 +32,7 @@ METER_WORDS: Final = (
     ("3", _("3-тарифный")),
     ("0", _("счётчика нет: по нормативу")),
 )
+_METERS: Final = frozenset(number for number, _word in METER_WORDS)
 # Places of readings on the form; a meter with fewer zones has the first of them.
 PLACES: Final = ((1, _("День")), (2, _("Ночь")), (3, _("Полупик")))
 
@@ -111,7 +112,7 @@ class CalculatorForm(forms.Form):
         super().__init__(data, initial=_initial(known, month=Month.of(today)) | dict(typed or {}))
         meter = str(self["meter"].value())
         for place, word in PLACES:
-            is_asked = meter.isdecimal() and place <= int(meter)
+            is_asked = meter in _METERS and place <= int(meter)
             self.fields[f"previous_{place}"] = _reading(_("%(zone)s: предыдущее") % {"zone": word}, is_asked=is_asked)
             self.fields[f"current_{place}"] = _reading(_("%(zone)s: текущее") % {"zone": word}, is_asked=is_asked)
         month = self.fields["month"]

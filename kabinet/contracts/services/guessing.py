@@ -31,7 +31,7 @@ def one_guess(*, address: str, account: str, allowed: policy.Limits, user: str =
     if user:
         limits.spend(of_user, user)
     tries.spend_address(of_address, address)
-    tries.slow_down(of_account, account)
+    is_counted = tries.slow_down(of_account, account)
     is_wrong = False
     try:
         yield
@@ -43,4 +43,5 @@ def one_guess(*, address: str, account: str, allowed: policy.Limits, user: str =
             if user:
                 limits.give_back(of_user, user)
             tries.give_back_address(of_address, address)
-            limits.give_back(of_account, account)
+            if is_counted:
+                limits.give_back(of_account, account)

@@ -7,13 +7,14 @@ from django.http import UnreadablePostError
 
 from kabinet.exchange.views.door import PartnerRequest, Refused
 
+LONGEST_LENGTH: Final = 18
 PIECE: Final = 256 * 1024
 
 
 def pour(request: PartnerRequest, file: IO[bytes], *, most: int) -> tuple[int, str]:
     """Write the body to a file as it comes; return its size and SHA-256. The file is left at its beginning."""
     promised = request.headers.get("Content-Length", "")
-    if not promised.isdigit():
+    if not (promised.isascii() and promised.isdecimal() and len(promised) <= LONGEST_LENGTH):
         raise Refused(411, "length_required")
     if int(promised) > most:
         raise Refused(413, "too_large", limit=most)

@@ -44,10 +44,18 @@ _NAMES: Final[Mapping[Column, tuple[str, ...]]] = {
 }  # fmt: skip
 _NEVER: Final = re.compile(r"дата|расход|разность|date|consumption|договор")
 _LIKELY: Final[tuple[tuple[Column, re.Pattern[str]], ...]] = (
-    (Column.PREVIOUS, re.compile(r"предыд|пред показ|начальн|на начало|previous")),
-    (Column.CURRENT, re.compile(r"текущ|тек показ|конечн|на конец|показани.*(за|на) |current")),
+    (Column.PREVIOUS, re.compile(r"предыд|пред показ|показани.*(\bпред\b|прежн|\bнач\b)|начальн|на начало|previous")),
+    (
+        Column.CURRENT,
+        re.compile(r"текущ|тек показ|показани.*(\bтек\b|\bкон\b)|конечн|на конец|показани.*(за|на) |current"),
+    ),
     (Column.POINT_CODE, re.compile(r"код .*(эо|энергообъект|точк|объект)")),
-    (Column.METER, re.compile(r"(номер|№|зав).*(\bпу\b|прибор|счетчик|заводск)|заводск.*(номер|№)|meter.*(number|no)")),
+    (
+        Column.METER,
+        re.compile(
+            r"(номер|№|зав).*(\bпу\b|прибор|счетчик|заводск)|заводск.*(номер|№)|(прибор|счетчик).*(номер|№)|meter.*(number|no)"
+        ),
+    ),
     (Column.POINT_NAME, re.compile(r"(наимен|назван).*(эо|энергообъект|точк|объект)")),
     (Column.COMPLEX, re.compile(r"измерительн.*комплекс|\bик\b")),
     (Column.QUANTITY, re.compile(r"измеряем.*величин|вид.*энерги")),

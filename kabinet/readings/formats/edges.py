@@ -27,7 +27,7 @@ def edges(path: Path) -> list[dict[str, Any]]:
                 with archive.open(name) as stream:
                     row, column = _edge_of(stream)  # type: ignore[arg-type]  # it reads, which is all that is asked
                 found.append({"sheet": sheet, "row": row, "column": letters(max(column - 1, 0)), "width": column})
-    except (BadZipFile, KeyError, OSError):
+    except (BadZipFile, KeyError, OSError, SyntaxError):  # the last one is lxml's of bad XML
         return found
     return sorted(found, key=lambda edge: -edge["row"] * max(edge["width"], 1))
 

@@ -25,7 +25,7 @@ _TOTALS: Final = ("итог", "всего", "total")
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """The row of headings, counted in the sheet's cells, and where each known column stands."""
+    """The last row of headings, counted in the sheet's cells, and where each known column stands."""
 
     row: int
     columns: dict[Column, int]
@@ -75,9 +75,40 @@ def _header_of(sheet: Sheet) -> _Header | None:
         named = columns_of(cells)
         columns = dict(named)
         if columns.keys() >= set(NEEDED) and (best is None or len(columns) > len(best.columns)):
+            if _has_more_below(sheet, number, columns[Column.CURRENT]):
+                best = _header_of_two_rows(sheet, number)
+                continue
             _refuse_twins(sheet, number, named)
             best = _Header(number, columns)
     return best
+
+
+def _has_more_below(sheet: Sheet, number: int, place: int) -> bool:
+    """Say whether words stand under the heading of readings, where a reading should: «нач», «текущие», «кВт·ч»."""
+    below = sheet.cells[number + 1] if number + 1 < len(sheet.cells) else ()
+    # A row of readings has figures in it, the number of a meter at least.
+    has_figures = any(sign.isdigit() for cell in below for sign in str(cell))
+    return bool(_word(below, place)) and not has_figures
+
+
+def _header_of_two_rows(sheet: Sheet, number: int) -> _Header:
+    """Read two rows of headings as one: the upper one's cells may stand over several of the lower one's."""
+    above, below = sheet.cells[number], sheet.cells[number + 1]
+    over = ""
+    cells = []
+    for place in range(max(len(above), len(below))):
+        own, under = (_word(row, place) for row in (above, below))
+        over = own or (over if under else "")
+        cells.append(f"{over} {under}".strip())
+    named = columns_of(cells)
+    if missing := [column for column in NEEDED if column not in dict(named)]:
+        raise BadTable(FileProblem.COLUMN_MISSING, sheet=sheet.name, row=_number(sheet, number + 1), column=missing[0])
+    _refuse_twins(sheet, number + 1, named)
+    return _Header(number + 1, dict(named))
+
+
+def _word(cells: Sequence[Any], place: int) -> str:
+    return cells[place].strip() if place < len(cells) and isinstance(cells[place], str) else ""
 
 
 def _refuse_twins(sheet: Sheet, number: int, named: list[tuple[Column, int]]) -> None:

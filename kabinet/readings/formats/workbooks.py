@@ -16,7 +16,9 @@ Cells = Sequence[Sequence[Any]]
 MOST_ROWS: Final = 20_000
 MOST_CELLS: Final = 3_000_000
 META_SHEET: Final = "_kabinet"
-_ODD_CELL: Final = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"([^>]*)>(?=(<f[ >/])?)')
+# Some programs write a prefix before every name, and the attributes in an order of their own.
+_ODD_CELL: Final = re.compile(rb"<(?:\w{1,9}:)?c ([^>]*)>(?=(<(?:\w{1,9}:)?f[ >/])?)")
+_CELL_NAME: Final = re.compile(rb'\br="([A-Z]{1,3}[0-9]{1,7})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,12 @@ class _Marks:
 
 
 def _odd_cells(xml: bytes) -> dict[str, CellFlag]:
-    if b"<f" not in xml and b't="e"' not in xml:
+    if b"<f" not in xml and b":f" not in xml and b't="e"' not in xml:
         return {}
     return {
-        found[1].decode(): CellFlag.ERROR if b't="e"' in found[2] else CellFlag.FORMULA
+        name[1].decode(): CellFlag.ERROR if b't="e"' in found[1] else CellFlag.FORMULA
         for found in _ODD_CELL.finditer(xml)
-        if found[3] or b't="e"' in found[2]
+        if (found[2] or b't="e"' in found[1]) and (name := _CELL_NAME.search(found[1]))
     }
 
 

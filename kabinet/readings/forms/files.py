@@ -13,6 +13,8 @@ from kabinet.infra.storage import WrongKind
 
 LARGEST: Final = 10 * 1024 * 1024
 MOST_TICKS: Final = 1000
+# No file has so many rows: longer numbers were not ticked on a page of ours.
+_LONGEST_NUMBER: Final = 7
 # What an old workbook begins with, and one that is closed by a password.
 _OLD: Final = b"\xd0\xcf\x11\xe0"
 _TAKEN: Final = frozenset({Kind.XLSX, Kind.ZIP, Kind.TEXT})
@@ -24,7 +26,7 @@ class FileForm(PageForm):
     file = forms.FileField(
         label=_("Загрузите файл"),
         help_text=_("Шаблон .xlsx или своя таблица: .xlsx, .csv. Не больше 10 МБ"),
-        widget=forms.FileInput({"accept": ".xlsx,.xlsm,.csv,.txt"}),
+        widget=forms.FileInput({"accept": ".xlsx,.xlsm,.ods,.csv,.txt"}),
         error_messages={
             "required": _("Выберите файл."),
             "empty": _("Файл пуст. Сохраните таблицу и выберите её снова."),
@@ -62,4 +64,5 @@ def confirmed_rows(data: QueryDict) -> frozenset[int] | None:
     """Return the rows that were ticked; None when all doubtful ones are confirmed."""
     if data.get("which") == "all":
         return None
-    return frozenset(int(number) for number in data.getlist("row")[:MOST_TICKS] if number.isdecimal())
+    ticked = (number for number in data.getlist("row")[:MOST_TICKS] if len(number) <= _LONGEST_NUMBER)
+    return frozenset(int(number) for number in ticked if number.isdecimal())

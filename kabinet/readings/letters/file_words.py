@@ -175,6 +175,9 @@ def file_problem(code: str, facts: Mapping[str, Any]) -> str:
         ),
         FileProblem.BAD_ENCODING: _("Текст не читается. Сохраните файл в кодировке UTF-8 или windows-1251."),
         FileProblem.BAD_TABLE: _("Таблица нарушена в строке %(row)s: проверьте кавычки и разделители."),
+        FileProblem.NOT_A_TABLE: _(
+            "Это не таблица .xlsx и не .csv. Откройте файл в программе таблиц и сохраните как «Книга Excel (.xlsx)»."
+        ),
         FileProblem.NO_ACCESS: _("Пока файл ждал, у вас не стало права передавать показания по этому договору."),
     }
     told = {**place, "column": named, "first": facts.get("first", ""), "second": facts.get("second", "")}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kabinet.infra import audit, idempotency, ids
+from kabinet.infra import audit, failpoints, idempotency, ids
 from kabinet.infra.statements import Statement, fetch
 from kabinet.kernel.actors import ActorKind
 from kabinet.readings.models import Submission
@@ -114,7 +114,9 @@ def store(going: Going, *, sending: Sending) -> Sequence[Submission]:
         _of_act(going, made, sending=sending) | _of_rows(made) | _of_judging(lines) | _told(going.sheet, lines, made)
     )
     is_nobody = sending.by.kind is ActorKind.ANONYMOUS
+    failpoints.reach("before", "readings.stored")
     ((stored,),) = fetch(Statement(_BY_NOBODY if is_nobody else _BY_PERSON, parameters))
+    failpoints.reach("after", "readings.stored")
     return made if stored else ()
 
 

@@ -65,6 +65,7 @@ class FileProblem(StrEnum):
     COLUMN_TWICE = "column_twice"
     BAD_ENCODING = "bad_encoding"
     BAD_TABLE = "bad_table"
+    NOT_A_TABLE = "not_a_table"
     NO_ACCESS = "no_access"
 
 
