@@ -64,6 +64,7 @@ REFUSALS: Final = {
     "key_reused": "С этим Idempotency-Key уже принят другой файл. Для нового файла нужен новый ключ.",
     "length_required": "Нужен заголовок Content-Length.",
     "method_not_allowed": "Этот метод здесь не принимается.",
+    "no_room": "На сервере портала закончилось место. Ничего не записано; повторите запрос позже.",
     "not_found": "Такого пакета нет.",
     "not_given": "Лента с этим номером ещё не выдавалась.",
     "pdf_only": "Принимается только PDF: Content-Type: application/pdf и байты PDF.",

@@ -43,11 +43,16 @@ class DurableFiles(FileSystemStorage):
         target = Path(self.path(name))
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = target.with_name(target.name + UNFINISHED)
-        with unfinished.open("xb") as out:
-            for piece in content.chunks(PIECE):
-                out.write(piece)
-            out.flush()
-            os.fsync(out.fileno())
+        try:
+            with unfinished.open("xb") as out:
+                for piece in content.chunks(PIECE):
+                    out.write(piece)
+                out.flush()
+                os.fsync(out.fileno())
+        except OSError:
+            # On a full disk what came so far would keep its room till the night.
+            unfinished.unlink(missing_ok=True)
+            raise
         failpoints.reach("inside", "file")
         unfinished.rename(target)
         for folder in (target.parent, *target.parent.parents):

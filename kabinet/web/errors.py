@@ -3,6 +3,7 @@
 A fault of the database is not a fault of the page: it is said as 503, and its page asks no database (TRUST 9).
 """
 
+import errno
 import logging
 import secrets
 import sys
@@ -30,6 +31,7 @@ log = logging.getLogger("kabinet.web")
 
 RETRY_AFTER_SECONDS: Final = 30
 OUTAGES: Final = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 TOO_MUCH: Final = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 LAST_RESORT: Final = (
     '<!doctype html><html lang="ru"><meta charset="utf-8"><title>Ошибка</title><h1>Страница не открылась</h1>'
@@ -59,9 +61,12 @@ def handler404(request: HttpRequest, exception: Exception | None = None) -> Http
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """Say that the fault is ours; a fault of the database is 503 and asks to come again."""
+    """Say that the fault is ours; a fault of the database is 503 and asks to come again, a full disk is 507."""
     fault = sys.exc_info()[1]
     reference = _reference()
+    if is_without_room(fault):
+        log.error("no room is left on the disk", extra={"reference": reference, "path": request.path}, exc_info=fault)
+        return unavailable(request, reference=reference, status=507)
     if is_outage(fault):
         log.error("database is out of reach", extra={"reference": reference, "path": request.path}, exc_info=fault)
         return unavailable(request, reference=reference)
@@ -92,9 +97,9 @@ def too_many(request: HttpRequest, *, until: datetime | None = None) -> HttpResp
     return response
 
 
-def unavailable(request: HttpRequest, *, reference: str = "") -> HttpResponse:
+def unavailable(request: HttpRequest, *, reference: str = "", status: int = 503) -> HttpResponse:
     """Say that the service is having a rest; asks no database and no context processor."""
-    response = _bare(request, 503, reference=reference or _reference())
+    response = _bare(request, status, reference=reference or _reference())
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
@@ -103,6 +108,15 @@ def is_outage(fault: BaseException | None) -> bool:
     """Say whether the fault, or what it was raised from, is the database being out of reach."""
     while fault is not None:
         if isinstance(fault, OUTAGES):
+            return True
+        fault = fault.__cause__
+    return False
+
+
+def is_without_room(fault: BaseException | None) -> bool:
+    """Say whether a full disk, ours or the database's, is at the bottom of it."""
+    while fault is not None:
+        if isinstance(fault, psycopg.errors.DiskFull) or (isinstance(fault, OSError) and fault.errno in NO_ROOM):
             return True
         fault = fault.__cause__
     return False

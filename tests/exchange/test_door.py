@@ -1,5 +1,6 @@
 """Who comes in: a right key of this provider, and nobody else."""
 
+import errno
 import io
 from io import StringIO
 
@@ -180,13 +181,20 @@ def test_file_that_came_in_part_is_refused(pieces):
     assert (refusal.value.status, refusal.value.code) == (400, "cut_short")
 
 
-def test_database_out_of_reach_is_said_and_asks_to_come_again(billing, monkeypatch):
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        (OperationalError("deadlock detected"), 503, "busy"),
+        (OSError(errno.ENOSPC, "No space left on device"), 507, "no_room"),
+    ],
+)
+def test_outage_is_said_and_asks_to_come_again(billing, monkeypatch, fault, status, code):
     def fail(_token):
-        raise OperationalError("deadlock detected")
+        raise fault
 
     monkeypatch.setattr(selectors, "partner_by_hash", fail)
 
     response = billing.feed()
 
-    assert (response.status_code, response.json()["code"]) == (503, "busy")
+    assert (response.status_code, response.json()["code"]) == (status, code)
     assert int(response["Retry-After"]) > 0

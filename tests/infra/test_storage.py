@@ -95,13 +95,13 @@ def test_bytes_that_are_something_else_are_refused(folder, content, media_type, 
 
 
 @pytest.mark.django_db
-def test_write_that_breaks_off_leaves_no_file_under_a_name_of_ours(folder, monkeypatch):
+def test_write_that_breaks_off_leaves_no_file_and_takes_no_room(folder, monkeypatch):
     monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError("disk full")))
 
     with pytest.raises(OSError, match="disk full"):
         keep()
 
-    assert [Path(name).suffix for name in files(folder)] == [".part"]
+    assert files(folder) == []
     assert not StoredFile.objects.exists()
 
 

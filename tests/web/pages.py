@@ -1,5 +1,6 @@
 """Addresses whose views fail on purpose, and the few middlewares that stand around them: no database anywhere."""
 
+import errno
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -8,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
+from psycopg.errors import DiskFull
 from psycopg_pool import PoolTimeout
 
 from kabinet.infra import clock
@@ -38,8 +40,11 @@ class Wrapped(Exception):
 def fault(request: HttpRequest, name: str) -> NoReturn:
     if name == "wrapped":
         raise Wrapped from OperationalError("gone")
+    if name == "data":
+        raise OperationalError("could not extend file") from DiskFull()
     raise {
         "operational": OperationalError("gone"),
+        "disk": OSError(errno.ENOSPC, "No space left on device"),
         "interface": InterfaceError("closed"),
         "pool": PoolTimeout("no connection"),
         "bug": ZeroDivisionError("secret words"),

@@ -24,6 +24,16 @@ def test_database_out_of_reach_is_unavailable_not_broken(browser, name):
     assert "Кабинет временно недоступен" in answer.text
 
 
+@pytest.mark.parametrize("name", ["disk", "data"])
+def test_full_disk_says_that_there_is_no_room_and_what_to_do(browser, name):
+    answer = browser.post(f"/fault/{name}/", {"csrfmiddlewaretoken": token_of(browser)})
+
+    assert answer.status_code == 507
+    assert answer["Retry-After"] == "30"
+    assert "Закончилось место для новых данных" in answer.text
+    assert "второй записи не появится" in answer.text
+
+
 def test_bug_shows_a_reference_that_the_log_has(browser, caplog):
     with caplog.at_level(logging.ERROR, logger="kabinet.web"):
         answer = browser.get("/fault/bug/")
@@ -123,7 +133,7 @@ def test_old_form_never_links_to_a_foreign_page(browser):
     assert 'href="/conflict/"' in answer.text
 
 
-@pytest.mark.parametrize("status", [500, 503])
+@pytest.mark.parametrize("status", [500, 503, 507])
 def test_page_of_faults_needs_no_context(status):
     html = render_to_string(f"errors/{status}.html", {"reference": "AAAA-BBBB"})
 

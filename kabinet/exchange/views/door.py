@@ -16,7 +16,7 @@ from kabinet.exchange.services.partners import hash_of
 from kabinet.infra.loads import Load, weighs
 from kabinet.kernel.actors import Actor, ActorKind, Channel
 from kabinet.providers.http import ProviderRequest
-from kabinet.web.errors import OUTAGES
+from kabinet.web.errors import OUTAGES, is_without_room
 
 log = logging.getLogger(__name__)
 
@@ -58,9 +58,8 @@ def partner_only(method: str, *, load: Load = Load.EXCHANGE) -> Callable[[Body[P
                 return body(request, *args, **kwargs)
             except Refused as refusal:
                 return answer_of(refusal)
-            except OUTAGES:
-                log.exception("exchange met the database out of order")
-                return answer_of(Refused(503, "busy"))
+            except (*OUTAGES, OSError) as error:
+                return answer_of(_outage_of(error))
 
         return view
 
@@ -94,6 +93,17 @@ def _actor_of(partner: Partner) -> Actor:
     return Actor(ActorKind.PARTNER, id=partner.pk, provider_id=partner.provider_id, channel=Channel.EXCHANGE)
 
 
+def _outage_of(error: Exception) -> Refused:
+    """Say what is out of order; what is neither the database nor a full disk is raised on."""
+    if is_without_room(error):
+        log.error("exchange met a full disk", exc_info=error)
+        return Refused(507, "no_room")
+    if isinstance(error, OUTAGES):
+        log.error("exchange met the database out of order", exc_info=error)
+        return Refused(503, "busy")
+    raise error
+
+
 def answer_of(refusal: Refused) -> HttpResponse:
     response = json_answer(refusal_as_json(refusal.code, refusal.details), status=refusal.status)
     match refusal.status:
@@ -101,7 +111,7 @@ def answer_of(refusal: Refused) -> HttpResponse:
             response["WWW-Authenticate"] = "Bearer"
         case 405:
             response["Allow"] = refusal.details["allowed"]
-        case 503:
+        case 503 | 507:
             response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
