@@ -125,7 +125,8 @@ def send(letter_id: UUID, *, at: datetime) -> None:
             "letter refused for good",
             extra={"letter": str(row.pk), "template": row.template, "code": refusal.code},
         )
-        OutgoingLetter.objects.filter(pk=row.pk).update(refused_at=at, to="", subject="", text="")
+        refused = OutgoingLetter.objects.filter(pk=row.pk)
+        refused.update(refused_at=at, refusal=refusal.code, to="", subject="", text="")
     else:
         row.delete()
 

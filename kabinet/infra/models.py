@@ -136,6 +136,7 @@ class OutgoingLetter(models.Model):
     text = models.TextField()
     made_at = models.DateTimeField()
     refused_at = models.DateTimeField(null=True)
+    refusal = models.CharField(max_length=40, default="", help_text="the server's code, never its words")
 
 
 class StoredFile(models.Model):

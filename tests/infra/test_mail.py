@@ -204,6 +204,7 @@ def test_words_of_a_refused_letter_are_forgotten(server):
 
     row = OutgoingLetter.objects.get()
     assert row.refused_at
+    assert row.refusal == "550"
     assert (row.to, row.subject, row.text) == ("", "", "")
 
 

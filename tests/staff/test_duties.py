@@ -10,7 +10,7 @@ from django.test import Client
 from kabinet.accounts.services.specialists import DutyNotGiven, NotOfTheOffice
 from kabinet.help.models import HelpEntry
 from kabinet.infra import clock
-from kabinet.infra.models import Event, ParkedEvent
+from kabinet.infra.models import Event, OutgoingLetter, ParkedEvent
 from kabinet.providers import middleware
 from kabinet.providers.models import CalendarDay, PolicyVersion
 from kabinet.staff.services import settings
@@ -179,6 +179,19 @@ def test_parked_events_of_another_provider_are_not_shown(w, v, desk):
     parked(v, handler="marker.of_v")
 
     assert "marker.of_v" not in desk.get("/w/office/failures/").text
+
+
+def test_letters_that_the_mail_server_refused_for_good_are_counted(w, desk):
+    at = clock.technical_now()
+    for code in ("550", "550", "554"):
+        OutgoingLetter.objects.create(template="confirm_email", made_at=at, refused_at=at, refusal=code)
+    OutgoingLetter.objects.create(template="still_waits", to="anna@example.com", made_at=at)
+
+    page = desk.get("/w/office/failures/").text
+
+    assert page.count("confirm_email") == 2
+    assert "<code>550</code>" in page
+    assert "still_waits" not in page
 
 
 def test_jobs_that_were_given_up_are_counted(w, desk):
