@@ -31,12 +31,13 @@ class Killed:
         return f"{self.at:5.1f} s {self.what} ({self.pid})"
 
 
-def kill_at_random(demo: Demo, *, count: int, seed: int) -> Iterator[Killed]:
-    """Kill so many processes with pauses between them."""
+def kill_at_random(demo: Demo, *, count: int, seed: int, pace: Callable[[int], object]) -> Iterator[Killed]:
+    """Kill so many processes with pauses between them; `pace` keeps back whatever comes too early."""
     chance = random.Random(seed)
     begin = time.monotonic()
-    for what in planned(count, chance):
+    for place, what in enumerate(planned(count, chance)):
         if chance.random() < SHARE_AT_WORK:
+            pace(place)
             wait_for(lambda: is_up(demo), seconds=SECONDS_TO_COME_BACK)
         time.sleep(chance.uniform(SHORTEST_PAUSE, LONGEST_PAUSE))
         yield Killed(what, kill_one(demo, what, chance), time.monotonic() - begin)

@@ -9,6 +9,7 @@ from itertools import count
 from threading import Lock
 from typing import Any, Final
 from urllib.parse import parse_qsl, urljoin
+from uuid import uuid4
 
 import httpx
 from lxml import html
@@ -135,9 +136,9 @@ class Person:
             if str(row["id"]) in fields and row["external_id"] in shown
         }
 
-    def send(self, register: str, value: int) -> Acknowledged:
+    def send(self, register: str, value: int, *, body: dict[str, str] | None = None) -> Acknowledged:
         """Send one reading: open the page, then press until an acknowledgement comes, always the same form."""
-        body = self.fill_in(register, value)
+        body = body or self.fill_in(register, value)
         key = body[f"key-{self.contract}"]
         self.ledger.note_tried(key)
         tries = count(1)
@@ -153,6 +154,11 @@ class Person:
             "csrfmiddlewaretoken": form["csrfmiddlewaretoken"], key: form[key], f"value-{register}": str(value),
             "send": self.contract,
         }  # fmt: skip
+
+    def fill_in_again(self, before: dict[str, str], register: str, value: int) -> dict[str, str]:
+        """Return the form of a page that was opened before, under a new key, as a program would send it."""
+        carried = {name: before[name] for name in ("csrfmiddlewaretoken", "send")}
+        return {**carried, f"key-{self.contract}": str(uuid4()), f"value-{register}": str(value)}
 
     def press(self, body: dict[str, str], tries: int = 1) -> Acknowledged | None:
         """Press the button once; say what was acknowledged, nothing when the answer was none."""

@@ -31,7 +31,7 @@ DOUBLE_EFFECTIVE: Final = """
 """
 
 
-def wait_for_calm(demo: Demo) -> None:
+def wait_for_calm(demo: Demo, *, seconds: float = SECONDS_TO_CALM) -> None:
     """Wait until the relay has numbered everything and billing has answered for it."""
 
     def is_calm() -> bool:
@@ -43,7 +43,7 @@ def wait_for_calm(demo: Demo) -> None:
         )
         return waiting == [{"unnumbered": 0, "unanswered": 0}]
 
-    wait_for(is_calm, seconds=SECONDS_TO_CALM)
+    wait_for(is_calm, seconds=seconds)
 
 
 def untruths(demo: Demo, ledger: Ledger) -> list[str]:
@@ -68,8 +68,8 @@ def _of_acknowledged(ledger: Ledger, stored: list[dict[str, Any]]) -> Iterator[s
         by_key.setdefault(row["key"], []).append(row)
     for told in ledger.acknowledged:
         rows = by_key.get(told.key, [])
-        if len(rows) != 1:
-            yield f"{told} is there {len(rows)} times"
+        if not rows:
+            yield f"lost: {told}"
             continue
         row = rows[0]
         is_same = (row["contract"], row["register"], int(row["value"]), row["month"], row["email"]) == (
@@ -81,7 +81,7 @@ def _of_acknowledged(ledger: Ledger, stored: list[dict[str, Any]]) -> Iterator[s
         yield f"nobody sent {by_key[key]}"
     for key, rows in by_key.items():
         if len(rows) > 1:
-            yield f"{key} was done {len(rows)} times"
+            yield f"doubled: {key} was done {len(rows)} times"
 
 
 def _of_corrections(stored: list[dict[str, Any]]) -> Iterator[str]:
