@@ -19,6 +19,9 @@ SECRET_KEY = env.text("KABINET_SECRET_KEY", None if IS_REAL else "insecure-outsi
 DATA_DIR = Path(env.text("KABINET_DATA", None if IS_REAL else str(BASE_DIR / "data")))
 CLOCK_SHIFT_SECONDS = 0 if IS_REAL else env.integer("KABINET_CLOCK_SHIFT", 0)
 
+# Where tests arm points at which a process ends itself (kabinet.infra.failpoints); real use has none.
+FAILPOINTS = "" if IS_REAL else env.text("KABINET_FAILPOINTS", "")
+
 SHARED_HOSTS = env.words("KABINET_SHARED_HOSTS", "" if IS_REAL else "localhost,127.0.0.1,testserver")
 ALLOWED_HOSTS = [*SHARED_HOSTS, *env.words("KABINET_HOSTS")]
 TRUSTED_PROXIES = env.words("KABINET_TRUSTED_PROXIES")
