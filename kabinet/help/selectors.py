@@ -18,14 +18,14 @@ from kabinet.help.models import EntrySet, HelpEntry, HelpGroup
 from kabinet.help.rules import manual as rules
 from kabinet.help.rules.manual import PictureFile
 from kabinet.help.rules.search import hits_among, normal, words_of
-from kabinet.help.values import MANUAL_PICTURES, Chapter, Manual, Search
+from kabinet.help.values import BOOKS, Chapter, Manual, Search
 from kabinet.providers.selectors import OpenProvider
 
 # Every PostgreSQL has it: its word forms are compiled in, no dictionary file is asked for.
 LANGUAGE: Final = "russian"
 _ROOM: Final = Path(__file__).resolve().parent
-CHAPTERS: Final = _ROOM / "manual" / "w"
-PICTURES: Final = "static/help/manual/w"
+CHAPTERS: Final = _ROOM / "manual"
+PICTURES: Final = "static/help/manual"
 
 
 def groups_of(provider_id: UUID) -> QuerySet[HelpGroup]:
@@ -71,24 +71,26 @@ def entries_of_office(provider_id: UUID) -> QuerySet[HelpEntry]:
 
 
 def manual_for(provider: OpenProvider) -> Manual:
-    """Return the provider's manual: the chapters of W that the provider's policy opens."""
+    """Return the provider's manual: the chapters of its book that the provider's policy opens."""
+    book = rules.book_of(provider.policy)
     return rules.manual_of(
-        chapters(),
+        chapters(book),
         policy=provider.policy,
         provider=provider.row.short_name,
         portal=provider.row.portal_title,
-        pictures=pictures(),
+        pictures=pictures(book),
     )
 
 
 @cache
-def chapters() -> tuple[Chapter, ...]:
-    return tuple(read_chapter(file.stem, file.read_text(encoding="utf-8")) for file in sorted(CHAPTERS.glob("*.md")))
+def chapters(book: str) -> tuple[Chapter, ...]:
+    files = sorted((CHAPTERS / book).glob("*.md"))
+    return tuple(read_chapter(file.stem, file.read_text(encoding="utf-8")) for file in files)
 
 
-def pictures() -> dict[str, PictureFile]:
-    """Return the pictures that have been taken."""
-    found = ((picture.name, _picture(f"{PICTURES}/{picture.name}.png")) for picture in MANUAL_PICTURES)
+def pictures(book: str) -> dict[str, PictureFile]:
+    """Return the pictures of a book that have been taken."""
+    found = ((picture.name, _picture(f"{PICTURES}/{book}/{picture.name}.png")) for picture in BOOKS[book])
     return {name: file for name, file in found if file}
 
 

@@ -172,3 +172,22 @@ MANUAL_PICTURES = (
     Picture("answers", "Вопрос-ответ", "help:answers, найдено по фразе"),
     Picture("feedback", "Обратная связь", "tickets:feedback, поля заполнены"),
 )
+# The same of the business portal, as static/help/manual/b/<name>.png.
+BUSINESS_PICTURES = (
+    Picture("b-front", "Главная страница", "home:front, не вошли, поля входа заполнены"),
+    Picture("b-sign-up", "Форма регистрации", "accounts:sign_up, поля заполнены"),
+    Picture("b-introduce", "Давайте познакомимся", "accounts:introduce, поля заполнены"),
+    Picture("b-start", "Что сделать сейчас", "home:start, два договора, период открыт"),
+    Picture("b-add-contract", "Добавление договора", "contracts:add, поля заполнены"),
+    Picture("b-contract", "Страница договора", "contracts:card"),
+    Picture("b-grant", "Назначение роли", "contracts:grant, поля заполнены"),
+    Picture("b-people", "Кто имеет доступ к договору", "contracts:people, два человека"),
+    Picture("b-points", "Показания: точка поставки раскрыта", "readings:points, показание введено"),
+    Picture("b-file", "Загрузка файла с показаниями", "readings:file_new"),
+    Picture("b-file-fates", "Что стало со строками файла", "readings:file, одна строка не принята"),
+    Picture("b-history", "История показаний", "readings:history, прибор раскрыт"),
+    Picture("b-meter", "Карточка прибора учёта", "readings:meter"),
+    Picture("b-ticket", "Обращение", "tickets:ticket, одно сообщение"),
+)
+# The books of the manual by their folders, each with its pictures.
+BOOKS = {"w": MANUAL_PICTURES, "b": BUSINESS_PICTURES}

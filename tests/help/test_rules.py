@@ -1,14 +1,19 @@
 """Words that are looked for, chapters that a policy opens, files that the manual is made of."""
 
+import json
+
 import pytest
 
+from demo.values import POLICIES
+from kabinet.contracts.rules.rights import RIGHTS
+from kabinet.contracts.values import Action, Role
 from kabinet.help.formats.chapters import BadChapter, read_chapter
 from kabinet.help.formats.pictures import png_size
 from kabinet.help.rules import manual as rules
 from kabinet.help.rules.manual import PictureFile
 from kabinet.help.rules.search import hits_among, line_of, paragraphs_of, words_of
 from kabinet.help.selectors import CHAPTERS, chapters
-from kabinet.help.values import MANUAL_PICTURES, BlockKind, Piece, Span
+from kabinet.help.values import BOOKS, BlockKind, Piece, Span
 from kabinet.providers.values import Policy
 from tests import world
 
@@ -19,7 +24,7 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x05\x00\x00\x00\x03\x20"
 def manual(policy=POLICY, *, only=None, pictures=()):
     files = {name: PictureFile(f"static/help/manual/w/{name}.png", 1280, 800) for name in pictures}
     return rules.manual_of(
-        chapters() if only is None else only, policy=policy, provider="Ижводоканал", portal="Кабинет", pictures=files
+        chapters("w") if only is None else only, policy=policy, provider="Ижводоканал", portal="Кабинет", pictures=files
     )
 
 
@@ -155,18 +160,50 @@ def test_pictures_that_are_there_are_numbered_and_the_others_left_out():
     assert [(figure.number, figure.caption) for figure in figures] == [(1, "Форма регистрации"), (2, "Архив показаний")]
 
 
-def test_every_picture_has_its_place_once():
-    used = [block.picture for chapter in chapters() for block in chapter.blocks if block.kind is BlockKind.PICTURE]
+@pytest.mark.parametrize("book", BOOKS)
+def test_every_picture_has_its_place_once(book):
+    used = [block.picture for chapter in chapters(book) for block in chapter.blocks if block.kind is BlockKind.PICTURE]
 
-    assert sorted(used) == sorted(picture.name for picture in MANUAL_PICTURES)
+    assert sorted(used) == sorted(picture.name for picture in BOOKS[book])
 
 
-def test_links_of_the_manual_lead_to_chapters():
-    ids = {chapter.id for chapter in chapters()}
-    spans = [span for chapter in chapters() for block in chapter.blocks for span in block.spans]
+@pytest.mark.parametrize("book", BOOKS)
+def test_links_of_the_manual_lead_to_chapters(book):
+    ids = {chapter.id for chapter in chapters(book)}
+    spans = [span for chapter in chapters(book) for block in chapter.blocks for span in block.spans]
 
-    assert len(ids) == len(list(CHAPTERS.glob("*.md")))
+    assert len(ids) == len(list((CHAPTERS / book).glob("*.md")))
     assert {span.chapter for span in spans if span.chapter} <= ids
+
+
+BUSINESS = Policy.model_validate(json.loads((POLICIES / "b.json").read_text(encoding="utf-8")))
+
+
+def test_business_portal_has_a_book_of_its_own():
+    shown = manual(BUSINESS, only=chapters(rules.book_of(BUSINESS)))
+
+    assert [chapter.id for chapter in shown.chapters] == [
+        "about", "sign-up", "sign-in", "contracts", "roles", "readings", "files", "history", "acts", "tickets",
+        "profile", "help",
+    ]  # fmt: skip
+    assert not any("{" in text_of(chapter) for chapter in shown.chapters)
+    assert rules.book_of(POLICY) == "w"
+
+
+@pytest.mark.spec("ROLE-02")
+def test_table_of_roles_says_what_the_rights_are():
+    chapter = next(chapter for chapter in chapters("b") if chapter.id == "roles")
+    (table,) = [block for block in chapter.blocks if block.kind is BlockKind.TABLE]
+    columns = (Role.ENERGY_ENGINEER, Role.ACCOUNTANT, Role.MANAGER, Role.ADMINISTRATOR)
+    rows = (
+        {Action.ASK_FOR_ADMINISTRATOR}, {Action.UNLINK}, {Action.SEE_CONTRACT}, {Action.SEND_READINGS},
+        {Action.SEE_READINGS}, {Action.ASK_FOR_RECONCILIATION}, {Action.SEE_DEBT}, {Action.PAY},
+        {Action.SEE_DOCUMENTS}, {Action.GRANT_ROLES},
+    )  # fmt: skip
+
+    told = [[cell[0].text == "да" for cell in row[1:]] for row in table.rows[1:]]
+
+    assert told == [[actions <= RIGHTS[role] for role in columns] for actions in rows]
 
 
 @pytest.mark.parametrize(("head", "size"), [(PNG, (1280, 800)), (PNG[:20], None), (b"GIF89a" + PNG, None)])

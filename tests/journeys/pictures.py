@@ -12,21 +12,33 @@ from playwright.sync_api import Locator, Page
 from tests.journeys.conftest import ROOT
 
 ARE_WANTED: Final = os.environ.get("KABINET_MANUAL_PICTURES") == "1"
-FOLDER: Final = ROOT / "kabinet" / "help" / "static" / "help" / "manual" / "w"
+FOLDER: Final = ROOT / "kabinet" / "help" / "static" / "help" / "manual"
 README_PICTURE: Final = ROOT / "docs" / "images" / "readings.png"
 LARGEST_BYTES: Final = 60_000
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 BYTES_OF_COLOUR: Final = 3
 
 
-def take(page: Page, name: str, *shown: Locator, tallest: int = 760) -> None:
+def take(page: Page, name: str, *shown: Locator, tallest: int = 760, book: str = "w") -> None:
     """Take a picture of some parts of the page, from the first to the last of them."""
     page.evaluate("window.scrollTo(0, 0)")
     boxes = [box for part in shown if (box := part.bounding_box())]
     left, top = min(box["x"] for box in boxes), min(box["y"] for box in boxes)
     right, bottom = max(box["x"] + box["width"] for box in boxes), max(box["y"] + box["height"] for box in boxes)
     clip: Any = {"x": left - 12, "y": top - 12, "width": right - left + 24, "height": min(bottom - top + 24, tallest)}
-    write(FOLDER / f"{name}.png", page.screenshot(full_page=True, clip=clip, animations="disabled", caret="hide"))
+    write(
+        FOLDER / book / f"{name}.png", page.screenshot(full_page=True, clip=clip, animations="disabled", caret="hide")
+    )
+
+
+def whole(page: Page, name: str, *, tallest: int = 760, book: str = "w") -> None:
+    """Take the page from its head to the end of its content."""
+    take(page, name, page.locator("main > *:first-child"), page.locator("main"), tallest=tallest, book=book)
+
+
+def set_up(page: Page) -> None:
+    """Make room for the menu and the content beside it, no more."""
+    page.set_viewport_size({"width": 1160, "height": 900})
 
 
 def write(file: Path, png: bytes) -> None:

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page
 
 from kabinet.help.formats.pictures import HEAD_BYTES, png_size
-from kabinet.help.values import MANUAL_PICTURES
+from kabinet.help.values import BOOKS
 from tests.journeys import pictures, steps
-from tests.journeys.pictures import take
+from tests.journeys.pictures import set_up, take, whole
 from tests.journeys.steps import block_of, field_of, row_of, send
 
 pytestmark = pytest.mark.journey
@@ -17,22 +17,12 @@ EMAIL = "petrova@example.com"
 
 
 @pytest.mark.spec("HELP-03")
-@pytest.mark.parametrize("name", [picture.name for picture in MANUAL_PICTURES])
+@pytest.mark.parametrize("name", [f"{book}/{picture.name}" for book, some in BOOKS.items() for picture in some])
 def test_picture_of_the_manual_is_there_and_small(name):
     file = pictures.FOLDER / f"{name}.png"
 
     assert png_size(file.read_bytes()[:HEAD_BYTES])
     assert file.stat().st_size <= pictures.LARGEST_BYTES
-
-
-def set_up(page: Page) -> None:
-    """Make room for the menu and the content beside it, no more."""
-    page.set_viewport_size({"width": 1160, "height": 900})
-
-
-def whole(page: Page, name: str, *, tallest: int = 760) -> None:
-    """Take the page from its head to the end of its content."""
-    take(page, name, page.locator("main > *:first-child"), page.locator("main"), tallest=tallest)
 
 
 @taken_on_demand

@@ -8,7 +8,7 @@
     - point
     ! Note
     | head | head |             the first row is the head
-    ![](sign-up)                a picture of MANUAL_PICTURES
+    ![](sign-up)                a picture of BOOKS
     [dial]                      the drawing of the dial
     ? window.rolls              before a block: only where the policy opens that
 
@@ -19,13 +19,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from kabinet.help.values import MANUAL_PICTURES, Block, BlockKind, Chapter, Span, Spans
+from kabinet.help.values import BOOKS, Block, BlockKind, Chapter, Span, Spans
 
 _SPAN: Final = re.compile(r"\*\*(?P<strong>[^*]+)\*\*|\[(?P<words>[^\]]+)\]\((?P<chapter>[a-z-]+)\)")
 _STEP: Final = re.compile(r"\d+\.\s+")
 _PICTURE: Final = re.compile(r"!\[\]\(([a-z-]+)\)")
 _NUMBER: Final = re.compile(r"^\d+-")
-_PICTURES: Final = frozenset(picture.name for picture in MANUAL_PICTURES)
+_PICTURES: Final = frozenset(picture.name for pictures in BOOKS.values() for picture in pictures)
 
 
 class BadChapter(Exception):

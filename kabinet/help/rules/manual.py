@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kabinet.help.values import (
-    MANUAL_PICTURES,
+    BOOKS,
     Block,
     BlockKind,
     Chapter,
@@ -16,9 +16,9 @@ from kabinet.help.values import (
     Span,
     Spans,
 )
-from kabinet.providers.values import DeadlineDay, Policy
+from kabinet.providers.values import DeadlineDay, Policy, Section
 
-_CAPTIONS: Final = {picture.name: picture.caption for picture in MANUAL_PICTURES}
+_CAPTIONS: Final = {picture.name: picture.caption for pictures in BOOKS.values() for picture in pictures}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,11 @@ class PictureFile:
     path: str
     width: int
     height: int
+
+
+def book_of(policy: Policy) -> str:
+    """Name the book whose chapters a provider's manual is made of: the business portal has one of its own."""
+    return "b" if Section.POINT_READINGS in policy.sections else "w"
 
 
 def opened_by(policy: Policy) -> frozenset[str]:
