@@ -56,9 +56,10 @@ def benches() -> dict[str, Callable[[Namespace], object]]:
     """Return what runs under each name."""
     from bench import enumeration, imports, pages, readings_file, slips
     from bench.serving import deadline, opening, sending, storm
+    from bench.serving.plan import Plan
 
-    def plan_of(options: Namespace) -> opening.Plan:
-        return opening.Plan(options.sizes, options.rounds, options.seconds, options.months, options.port)
+    def plan_of(options: Namespace) -> Plan:
+        return Plan(options.sizes, options.rounds, options.seconds, options.months, options.port)
 
     def many_pages(options: Namespace) -> None:
         if options.only in {"", "crowd"}:

@@ -19,7 +19,7 @@ from kabinet.accounts.models import Enrollment, Session, User
 from kabinet.accounts.selectors import key_of
 from kabinet.contracts.models import Contract, Membership, Meter, Register, SupplyPoint
 from kabinet.infra import clock
-from kabinet.infra.models import AuditRow, Event, IdempotencyKey
+from kabinet.infra.models import AuditRow, Event, IdempotencyKey, UnanchoredRow
 from kabinet.kernel.periods import Month
 from kabinet.providers.models import BillingPeriod, PolicyVersion, Provider, ProviderHost
 from kabinet.providers.selectors import OpenProvider, provider_by_slug
@@ -42,9 +42,15 @@ POLICY: Final = {
 LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
 FIRST_VALUE: Final = 1000
 PER_MONTH: Final = 10
+FIRST_NAME, LAST_NAME = "Анна", "Петрова"
+FIRST_METER: Final = 300_000
+MAKE: Final = "VLF-R-1.5"
+DUE: Final = date(2031, 5, 1)
+STREET: Final = "г. Ижевск, ул. Пушкинская, д. "
+LIMIT: Final = 72
 # An id is its table's letter and its row's number.
 _ID: Final = "{letter:0<8}-0000-4000-8000-"
-_SENT: Final = (Submission, Event, AuditRow, IdempotencyKey)
+_SENT: Final = (Submission, Event, AuditRow, UnanchoredRow, IdempotencyKey)
 _FILLED: Final = (User, Enrollment, Session, Contract, SupplyPoint, Meter, Register, Membership, Reading)
 
 
@@ -167,15 +173,15 @@ def _contracts(count: int, provider: OpenProvider, *, deadline_day: int) -> None
     )  # fmt: skip
     _fill(
         SupplyPoint, count, id=Sql(id_sql("b")), code=Sql("n::text"),
-        address=Sql("'г. Ижевск, ул. Пушкинская, д. ' || n"), **contract, **billing,
+        address=Sql(f"'{STREET}' || n"), **contract, **billing,
     )  # fmt: skip
     _fill(
-        Meter, count, id=Sql(id_sql("d")), point_id=Sql(id_sql("b")), number=Sql("(300000 + n)::text"),
-        make="VLF-R-1.5", resource="cold_water", verification_due=date(2031, 5, 1), **contract, **billing,
+        Meter, count, id=Sql(id_sql("d")), point_id=Sql(id_sql("b")), number=Sql(f"({FIRST_METER} + n)::text"),
+        make=MAKE, resource="cold_water", verification_due=DUE, **contract, **billing,
     )  # fmt: skip
     _fill(
         Register, count, id=Sql(id_sql("e")), meter_id=Sql(id_sql("d")), quantity="V", zone="single", integer_digits=5,
-        fraction_digits=3, physical_limit_per_day=72, **contract, **billing,
+        fraction_digits=3, physical_limit_per_day=LIMIT, **contract, **billing,
     )  # fmt: skip
 
 
@@ -184,7 +190,8 @@ def _people(count: int, provider: OpenProvider) -> None:
     of = {"provider_id": provider.row.pk, "user_id": Sql(id_sql("a"))}
     _fill(
         User, count, id=Sql(id_sql("a")), email=Sql("'person-' || n || '@example.com'"), email_confirmed_at=at,
-        password=make_password(PASSWORD), first_name="Анна", last_name="Петрова", phone="+73412259259", joined_at=at,
+        password=make_password(PASSWORD), first_name=FIRST_NAME, last_name=LAST_NAME, phone="+73412259259",
+        joined_at=at,
     )  # fmt: skip
     _fill(
         Enrollment, count, id=Sql(id_sql("f")), category="legal", organisation="ООО «Абонент»", position="Энергетик",

@@ -14,6 +14,8 @@ from launcher.talk import Stop
 
 HERE: Final = Path(__file__).parent
 MICROSECONDS: Final = 1_000_000
+# A machine that others use may put one off; each is told.
+BORNE: Final = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Answered:
     bytes: float = 0.0
     p50: float = 0.0
     p99: float = 0.0
+    refused: int = 0
 
     @property
     def rate(self) -> float:
@@ -55,7 +58,8 @@ def loaded(site: Site, script: str, arguments: Sequence[object], *, clients: int
     told = _wrk(site, script, arguments, clients=clients, seconds=seconds)
     application, server = site.seconds() - application, server_seconds() - server
     requests = told["requests"]
-    if told["refused"] or told["broken"] or not requests:
+    refused = told["refused"] + told["broken"]
+    if not requests or refused > requests * BORNE:
         raise Refused(f"{site.name}: {told}")
     return Answered(
         requests=requests,
@@ -65,6 +69,7 @@ def loaded(site: Site, script: str, arguments: Sequence[object], *, clients: int
         bytes=told["bytes"] / requests,
         p50=told["p50"],
         p99=told["p99"],
+        refused=refused,
     )
 
 

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -67,17 +67,23 @@ class Script:
 def _spelled(statement: Statement, own: Mapping[str, str]) -> str:
     """Write the statement with pgbench's variables in it, which it sends as parameters."""
 
-    def put(found: re.Match[str]) -> str:
-        name = found[1]
-        if name in own:
-            return own[name]
-        value = statement.parameters[name]
-        # pgbench knows neither of them.
-        if value is None or value == "":
-            return "NULL" if value is None else "''::text"
-        return f":p_{name}{type_of(value)}"
+    def put(name: str, value: Any) -> str:
+        return own.get(name) or f":p_{name}{type_of(value)}"
 
-    return re.sub(r"\s+", " ", _PARAMETER.sub(put, statement.sql)).strip()
+    return spelled(statement, put)
+
+
+def spelled(statement: Statement, put: Callable[[str, Any], str]) -> str:
+    """Write the statement in one line, its parameters as `put` writes them; nothing and an empty text stand in it."""
+
+    def replaced(found: re.Match[str]) -> str:
+        name = found[1]
+        value = statement.parameters[name]
+        if value is None:
+            return "NULL"
+        return "''::text" if value == "" else put(name, value)
+
+    return re.sub(r"\s+", " ", _PARAMETER.sub(replaced, statement.sql)).strip()
 
 
 def type_of(value: Any) -> str:

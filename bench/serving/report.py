@@ -13,7 +13,8 @@ MEGABYTE: Final = 1_000_000
 MILLISECOND: Final = 1000
 HEADS: Final = (
     "contracts", "what", "requests/s: portal, twin, pgbench", "÷ pgbench", "processors, µs: portal + PostgreSQL",
-    "of the twin", "÷ twin", "PostgreSQL under pgbench, µs", "2 clients: p50, p99 ms", "p99 ÷ p50", "MB of a process",
+    "of the twin", "÷ twin: application, all", "PostgreSQL under pgbench, µs", "2 clients: p50, p99 ms", "p99 ÷ p50",
+    "MB of a process", "put off",
 )  # fmt: skip
 
 
@@ -40,7 +41,7 @@ def tell(found: Sequence[Measured], *, say: Say) -> None:
 
 
 def _line(one: Measured) -> list[str]:
-    rates = [f"{side.median(sums.rate):.0f}" for side in (one.portal, one.twin, one.pgbench) if side.stretches]
+    rates = [f"{side.median(sums.rate):.0f}" for side in (one.portal, one.twin, one.pgbench)]
     waits = [one.few.median(of) / MILLISECOND for of in (sums.usual, sums.slowest)]
     return [
         f"{one.size:,}",
@@ -48,10 +49,11 @@ def _line(one: Measured) -> list[str]:
         ", ".join(rates),
         str(one.portal.over(one.pgbench, sums.rate)),
         one.portal.processors,
-        one.twin.processors if one.twin.stretches else "",
-        str(one.portal.over(one.twin, sums.application)) if one.twin.stretches else "",
+        one.twin.processors,
+        f"{one.portal.over(one.twin, sums.application)}, {one.portal.over(one.twin, sums.together)}",
         f"{one.pgbench.median(sums.server):.0f}",
         ", ".join(f"{wait:.1f}" for wait in waits),
         str(Ratios(tuple(map(sums.tail, one.few.stretches)))),
         f"{one.memory / MEGABYTE:.0f}",
+        str(sum(stretch.refused for stretch in (*one.portal.stretches, *one.few.stretches))),
     ]

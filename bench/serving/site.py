@@ -17,6 +17,8 @@ from launcher.supervisor import Supervisor, status_of
 WORKERS: Final = 2
 ANSWER_SECONDS: Final = 60.0
 COOKIE: Final = "__Secure-kabinet"
+# The secret of forms that every browser brings.
+SECRET: Final = "abcdefghijklmnopqrstuvwxyz012345"  # noqa: S105 - of nobody
 # Of requests that never leave this process.
 COOKIE_OF_TOOLS: Final = "kabinet"
 # What a proxy before the portal would say.

@@ -40,6 +40,10 @@ def server(one: Answered) -> float:
     return one.server
 
 
+def together(one: Answered) -> float:
+    return one.application + one.server
+
+
 def usual(one: Answered) -> float:
     return one.p50
 

@@ -8,10 +8,13 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+import jinja2
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import Client
 
-from bench.serving import crowd, opening, pgbench, processes, sending, sums
+from bench.serving import beside, crowd, pgbench, processes, scripts, sending, sums, twin
 from bench.serving.load import Answered
 from kabinet.infra.statements import Statement, fetch
 from kabinet.readings.models import Submission
@@ -77,7 +80,7 @@ def test_ratio_is_that_of_neighbours():
 
 
 def test_pages_that_are_measured_ask_beside_the_viewer():
-    assert set(opening.PAGES.values()) <= set(opening.ASKED_BESIDE)
+    assert set(scripts.PAGES.values()) <= set(scripts.ASKED_BESIDE)
 
 
 def run_as_pgbench(script, *, person):
@@ -101,12 +104,10 @@ def people():
 
 @pytest.mark.django_db(transaction=True)
 def test_pgbench_finds_a_persons_own_register_and_stores_a_reading_of_it(people):
-    page = pgbench.Script(
-        pgbench.ANY, opening.statements_of(people, "readings"), {"key": crowd.key_sql(":person::int")}
-    )
+    page = scripts.opening(people, "readings")
 
     told, found = run_as_pgbench(page, person=3)
-    stored = run_as_pgbench(sending.script_of(people), person=3)
+    stored = run_as_pgbench(scripts.storing_script(people), person=3)
 
     assert [len(told), len(found)] == [1, 1]
     assert UUID(crowd.id_of("e", 3)) in found[0]
@@ -115,3 +116,32 @@ def test_pgbench_finds_a_persons_own_register_and_stores_a_reading_of_it(people)
     sending.require_stored(1, clients=0)
     with pytest.raises(sending.Refused):
         sending.require_stored(2, clients=0)
+
+
+def page_of(number):
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = crowd.token(number)
+    return client.get(f"/bench{scripts.PAGES['readings']}", headers={"Host": "localhost"}).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twin_shows_from_the_same_rows_what_the_portal_shows(people, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@/nowhere")
+    template = beside.template_of(page_of(1), beside.shown_to(people))
+    told, found = (fetch(asking)[0] for asking in scripts.statements_of(people, "readings", 4))
+
+    shown = twin.facts_of(told, found, beside.known_of(people, template))
+    page = jinja2.Environment(autoescape=True).from_string(template).render(shown)
+
+    beside.require_same(page_of(4), page)
+    with pytest.raises(beside.Different):
+        beside.require_same(page_of(3), page)
+
+
+def test_twins_statement_has_numbered_parameters_of_known_types():
+    asking = beside.numbered(
+        Statement("SELECT %(key)s, %(day)s, %(key)s, %(none)s", {"key": "x", "day": date(2026, 1, 1), "none": None})
+    )
+
+    assert asking.sql == "SELECT $1::text, $2::date, $1::text, NULL"
+    assert asking.values(key="y") == ["y", date(2026, 1, 1)]
