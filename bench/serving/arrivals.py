@@ -18,6 +18,7 @@ from typing import Final
 from launcher import ports
 
 GIVES_UP_SECONDS: Final = 30.0
+LOOK_SECONDS: Final = 0.05
 _HEAD_END: Final = b"\r\n\r\n"
 _LAST_CHUNK: Final = b"0\r\n\r\n"
 
@@ -166,6 +167,7 @@ class Arrivals:
         self.told = Told()
         self.free: list[Line] = []
         self.under_way = 0
+        self.until = 0.0
         self.nobody_waits = asyncio.Event()
         self.lines: set[Line] = set()
         self.when_free: Callable[[], None] | None = None
@@ -183,16 +185,17 @@ class Arrivals:
 
     async def one_after_another(self, visits: Iterator[Visit], *, clients: int, seconds: float) -> Told:
         """Let so many clients ask again as soon as they are answered: what the server can at most."""
-        until = time.monotonic() + seconds
+        self.until = time.monotonic() + seconds
 
         def again() -> None:
-            if time.monotonic() < until:
+            if time.monotonic() < self.until:
                 self._send(next(visits), due=time.monotonic())
 
         self.when_free = again
         for _ in range(clients):
             again()
-        await asyncio.sleep(seconds)
+        while time.monotonic() < self.until:  # noqa: ASYNC110 - another thread may end it sooner
+            await asyncio.sleep(LOOK_SECONDS)
         await self._all_answered()
         return self.told
 
@@ -212,6 +215,8 @@ class Arrivals:
             _, line = await asyncio.get_running_loop().create_connection(lambda: Line(self), ports.LOOPBACK, self.port)
         except OSError as error:
             self.told.note_error(visit, type(error).__name__)
+            # Whoever is refused does not knock again at once.
+            await asyncio.sleep(LOOK_SECONDS)
             self.is_free(None)
             return
         self.lines.add(line)
