@@ -8,7 +8,14 @@ from pydantic import TypeAdapter, ValidationError
 from kabinet.kernel.calendar import WorkCalendar
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import DayRange, DeadlineDay, UntilClosed, WindowRule
-from kabinet.readings.rules.windows import current_window, last_closed_window, open_period, takes_readings, window_of
+from kabinet.readings.rules.windows import (
+    current_window,
+    is_moved_on,
+    last_closed_window,
+    open_period,
+    takes_readings,
+    window_of,
+)
 from kabinet.readings.values import Window, WindowState
 
 pytestmark = pytest.mark.spec("READ-02")
@@ -112,6 +119,25 @@ def test_reading_after_the_range_counts_for_the_next_period(today, period, state
 
     assert (str(window.month), window.state_on(day)) == (period, state)
     assert takes_readings(HEAT, window, today=day)
+
+
+@pytest.mark.parametrize(
+    ("today", "closed", "period", "is_early"),
+    [
+        ("2026-10-20", ["2026-10"], "2026-11", True),
+        ("2026-10-20", ["2026-09"], "2026-10", False),
+        ("2026-10-05", ["2026-10"], "2026-11", True),
+        ("2026-10-20", ["2026-10", "2026-11"], "2026-12", True),
+        ("2026-10-26", ["2026-10"], "2026-11", False),
+    ],
+)
+def test_reading_for_a_month_that_is_closed_early_counts_for_the_next(today, closed, period, is_early):
+    day = date.fromisoformat(today)
+
+    window = current_window(HEAT, day, calendar=FEDERAL, closed=[Month.parse(month) for month in closed])
+
+    assert str(window.month) == period
+    assert is_moved_on(HEAT, window, today=day, calendar=FEDERAL) is is_early
 
 
 def test_range_ends_with_a_short_month():

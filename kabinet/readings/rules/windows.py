@@ -27,10 +27,12 @@ def current_window(
     deadline_day: int | None = None,
     open_period: Month | None = None,
     extensions: Collection[Extension] = (),
+    closed: Collection[Month] = (),
 ) -> Window:
     """Return the window that holds today, else the next one to open: its month is the period readings count for.
 
-    A provider that takes readings until billing closes the period has its window in `open_period`.
+    A provider that takes readings until billing closes the period has its window in `open_period`. Where readings are
+    taken any day, those for a month of `closed` count for the next one.
     """
     if not isinstance(rule, DeadlineDay | DayRange):
         return window_of(rule, open_period or Month.of(today), calendar=calendar)
@@ -39,9 +41,18 @@ def current_window(
     while True:
         following = window_of(rule, window.month.next, calendar=calendar, deadline_day=deadline_day)
         window = extended(window, extensions, next_opens=following.opens)
-        if window.closes is None or window.closes >= today:
+        is_over = isinstance(rule, DayRange) and window.month in closed
+        if not is_over and (window.closes is None or window.closes >= today):
             return window
         window = following
+
+
+def is_moved_on(rule: WindowRule, window: Window, *, today: date, calendar: WorkCalendar) -> bool:
+    """Say whether readings would count for an earlier month, had billing not closed it before its window ended."""
+    if not isinstance(rule, DayRange):
+        return False
+    before = window_of(rule, window.month.previous, calendar=calendar)
+    return before.closes is not None and today <= before.closes
 
 
 def open_period(last_closed: Month | None, today: date) -> Month:

@@ -133,7 +133,13 @@ def _sheets(user_id: UUID | None, allowed: Sequence[UUID], asked: Asked, rows: R
 
 
 def _window(found: FoundContract, asked: Asked) -> Window:
-    return window_by_day(found.contract.deadline_day, asked.provider, extensions=found.extensions, today=asked.today)
+    return window_by_day(
+        found.contract.deadline_day,
+        asked.provider,
+        extensions=found.extensions,
+        today=asked.today,
+        closed=found.closed,
+    )
 
 
 def _sheet(found: FoundContract, window: Window, asked: Asked) -> Sheet[Line]:

@@ -13,7 +13,7 @@ from kabinet.contracts.models import Contract
 from kabinet.kernel.periods import Month, Period
 from kabinet.providers.models import BillingPeriod, PeriodState
 from kabinet.providers.selectors import OpenProvider
-from kabinet.providers.values import UntilClosed
+from kabinet.providers.values import DayRange, UntilClosed
 from kabinet.readings.models import WindowExtension
 from kabinet.readings.rules import windows
 from kabinet.readings.values import Extension, Mistake, Window
@@ -34,6 +34,7 @@ def openings_of(contracts: Collection[Contract], provider: OpenProvider, *, toda
     """Return the openings of several contracts by two statements."""
     granted = _extensions_of(contracts, provider, today=today)
     period = open_period_of(provider, today=today)
+    ended = months_ended_early(provider, today=today)
     found = {
         contract.pk: window_by_day(
             contract.deadline_day,
@@ -41,6 +42,7 @@ def openings_of(contracts: Collection[Contract], provider: OpenProvider, *, toda
             extensions=granted[None] + granted[contract.pk],
             today=today,
             open_period=period,
+            closed=ended,
         )
         for contract in contracts
     }
@@ -61,7 +63,17 @@ def window_for(contract: Contract, provider: OpenProvider, *, today: date) -> Wi
         extensions=granted[None] + granted[contract.pk],
         today=today,
         open_period=open_period_of(provider, today=today),
+        closed=months_ended_early(provider, today=today),
     )
+
+
+def months_ended_early(provider: OpenProvider, *, today: date) -> frozenset[Month]:
+    """Return the closed months that readings may still be meant for, where they are taken any day; else ask nobody."""
+    if not isinstance(provider.policy.window, DayRange):
+        return frozenset()
+    since = Month.of(today).previous.first
+    closed = BillingPeriod.objects.filter(provider_id=provider.row.pk, state=PeriodState.CLOSED, month__gte=since)
+    return frozenset(map(Month.of, closed.values_list("month", flat=True)))
 
 
 def open_period_of(provider: OpenProvider, *, today: date) -> Month | None:
@@ -81,6 +93,7 @@ def window_by_day(
     extensions: Collection[Extension],
     today: date,
     open_period: Month | None = None,
+    closed: Collection[Month] = (),
 ) -> Window:
     """Return the window of all contracts with this deadline day and these extensions."""
     return windows.current_window(
@@ -90,6 +103,7 @@ def window_by_day(
         deadline_day=deadline_day or LAST_DAY,
         open_period=open_period,
         extensions=extensions,
+        closed=closed,
     )
 
 

@@ -167,7 +167,15 @@ def _form(
 ) -> HttpResponse:
     today = _today(request)
     accounts = list(accounts_of(request.viewer, today=today))
-    facts = form_facts(flat, typed, checked(flat, typed), accounts=accounts, today=today, is_judged=is_judged)
+    facts = form_facts(
+        flat,
+        typed,
+        checked(flat, typed),
+        provider=request.provider,
+        accounts=accounts,
+        today=today,
+        is_judged=is_judged,
+    )
     return render(request, "readings/household.html", facts, status=status)
 
 

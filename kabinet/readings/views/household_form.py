@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from kabinet.contracts.models import Contract
 from kabinet.infra import ids
 from kabinet.kernel.formats import format_month, format_number
+from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource
+from kabinet.readings.rules import windows
 from kabinet.readings.rules.tariff_numbers import FIELDS, NUMBERS
 from kabinet.readings.selectors.household import Flat
 from kabinet.readings.selectors.sheets import Line
@@ -56,7 +58,14 @@ class GroupShown:
 
 
 def form_facts(
-    flat: Flat, typed: TypedFlat, seen: Checked, *, accounts: Sequence[Contract], today: date, is_judged: bool
+    flat: Flat,
+    typed: TypedFlat,
+    seen: Checked,
+    *,
+    provider: OpenProvider,
+    accounts: Sequence[Contract],
+    today: date,
+    is_judged: bool,
 ) -> dict[str, Any]:
     """Return what the form shows: one tab, the other's fields carried along."""
     tab = typed.tab if typed.tab in flat.resources else next(iter(flat.resources), None)
@@ -77,6 +86,7 @@ def form_facts(
         "opens": day_words(window.opens),
         "closes": day_words(window.closes),
         "is_before": window.state_on(today) is WindowState.NOT_YET,
+        "is_moved_on": windows.is_moved_on(provider.policy.window, window, today=today, calendar=provider.calendar),
         "closed": flat.sheet.closed,
         "is_judged": is_judged,
         "is_nothing": is_judged and not seen.going,

@@ -166,7 +166,15 @@ def _form(
     request: AccountRequest, token: str, flat: Flat, typed: TypedFlat, *, is_judged: bool = False
 ) -> HttpResponse:
     seen = checked(flat, typed)
-    facts = form_facts(flat, typed, seen, accounts=(), today=_today(request), is_judged=is_judged)
+    facts = form_facts(
+        flat,
+        typed,
+        seen,
+        provider=request.provider,
+        accounts=(),
+        today=_today(request),
+        is_judged=is_judged,
+    )
     return render(request, "readings/public_meters.html", facts | {"token": token})
 
 
