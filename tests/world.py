@@ -64,6 +64,7 @@ POLICY_OF_P: dict[str, Any] = {
         "household_readings",
         "public_readings",
         "calculator",
+        "references",
         "requests",
     ],
     "sign_up": "account",

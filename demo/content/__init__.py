@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kabinet.help.models import HelpEntry
-from kabinet.help.services import publish_entry
-from kabinet.help.values import EntryText
+from kabinet.help.models import Branch, HelpEntry, Reference
+from kabinet.help.services import keep_branch, publish_entry, publish_reference
+from kabinet.help.values import BranchText, EntryText, ReferenceKind
 from kabinet.kernel.actors import Actor
 from kabinet.providers.models import Provider
 from kabinet.tickets.services import publish_topic
@@ -23,6 +23,12 @@ def publish_content(provider: Provider, *, by: Actor, at: datetime) -> None:
     for text in answers(provider.slug):
         if text.question not in known:
             publish_entry(text, provider=provider, by=by, at=at)
+    for kind, text in references(provider.slug).items():
+        if not Reference.objects.filter(provider=provider, kind=kind).exists():
+            publish_reference(kind, text, provider=provider, by=by, at=at)
+    for branch in branches(provider.slug):
+        if not Branch.objects.filter(provider=provider, name=branch.name).exists():
+            keep_branch(branch, provider=provider, by=by)
     for topic in topics(provider.slug):
         publish_topic(topic, provider=provider, by=by)
     for service in services(provider.slug):
@@ -46,6 +52,22 @@ def topics(slug: str) -> list[TopicText]:
             place=place,
         )
         for place, topic in enumerate(_read("topics", slug)["topics"])
+    ]
+
+
+def references(slug: str) -> dict[ReferenceKind, str]:
+    """Return the references; a provider without a file of its own has none."""
+    own = FOLDER / f"references_{slug}.json"
+    read = json.loads(own.read_text(encoding="utf-8"))["texts"] if own.exists() else {}
+    return {ReferenceKind(kind): "\n".join(lines) for kind, lines in read.items()}
+
+
+def branches(slug: str) -> list[BranchText]:
+    own = FOLDER / f"references_{slug}.json"
+    read = json.loads(own.read_text(encoding="utf-8"))["branches"] if own.exists() else []
+    return [
+        BranchText(**branch | {"numbers": tuple(branch["numbers"]), "place": place})
+        for place, branch in enumerate(read)
     ]
 
 

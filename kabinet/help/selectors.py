@@ -1,7 +1,7 @@
-"""Reads of questions and of the manual."""
+"""Reads of questions, references and the manual."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -12,13 +12,16 @@ from django.db import connection
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat, Lower
 
+from kabinet.contracts import selectors as contracts
+from kabinet.contracts.values import Viewer
 from kabinet.help.formats.chapters import read_chapter
 from kabinet.help.formats.pictures import HEAD_BYTES, png_size
-from kabinet.help.models import EntrySet, HelpEntry, HelpGroup
+from kabinet.help.models import Branch, EntrySet, HelpEntry, HelpGroup, Reference
 from kabinet.help.rules import manual as rules
+from kabinet.help.rules.branches import branch_of
 from kabinet.help.rules.manual import PictureFile
 from kabinet.help.rules.search import hits_among, normal, words_of
-from kabinet.help.values import BOOKS, Chapter, Manual, Search
+from kabinet.help.values import BOOKS, BranchValue, Chapter, Manual, ReferenceKind, Search
 from kabinet.providers.selectors import OpenProvider
 
 # Every PostgreSQL has it: its word forms are compiled in, no dictionary file is asked for.
@@ -68,6 +71,31 @@ def entries_of_office(provider_id: UUID) -> QuerySet[HelpEntry]:
     """Return all entries of a provider, withdrawn ones too."""
     entries = HelpEntry.objects.filter(provider_id=provider_id).select_related("group")
     return entries.order_by("group__place", "group__name", "place", "question")
+
+
+def references_of(provider_id: UUID) -> dict[ReferenceKind, str]:
+    """Return the texts that the provider has published."""
+    rows = Reference.objects.filter(provider_id=provider_id)
+    return {ReferenceKind(row.kind): row.text for row in rows}
+
+
+def branches_of(provider_id: UUID) -> list[BranchValue]:
+    """Return the branches that are open, in the provider's order."""
+    return [row.to_value() for row in branches_of_office(provider_id).filter(is_open=True)]
+
+
+def branches_of_office(provider_id: UUID) -> QuerySet[Branch]:
+    """Return all branches of a provider, closed ones too."""
+    return Branch.objects.filter(provider_id=provider_id).order_by("place", "name")
+
+
+def served(viewer: Viewer, branches: Sequence[BranchValue]) -> dict[BranchValue, list[str]]:
+    """Return the branches that serve the viewer's contracts, each with their numbers."""
+    found: dict[BranchValue, list[str]] = {}
+    for number in contracts.contracts_of(viewer).order_by("number").values_list("number", flat=True):
+        if branch := branch_of(number, branches):
+            found.setdefault(branch, []).append(number)
+    return found
 
 
 def manual_for(provider: OpenProvider) -> Manual:

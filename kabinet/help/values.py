@@ -52,6 +52,64 @@ class BlockKind(StrEnum):
     DIAL = "dial"
 
 
+class ReferenceKind(StrEnum):
+    """What the office puts in words beside its branches (HELP-04)."""
+
+    UPKEEP = "upkeep"
+    PRICES = "prices"
+    PAYING = "paying"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a reference: a table has rows, its head first; anything else has lines."""
+
+    kind: BlockKind
+    lines: tuple[Line, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table under its column's name: on a phone it stands alone."""
+
+    name: str
+    text: str
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPassage:
+    """A passage ready for the page; each name of a table's head says whether numbers stand under it."""
+
+    kind: BlockKind
+    lines: tuple[Line, ...] = ()
+    head: tuple[tuple[str, bool], ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BranchText:
+    """What the office writes of a branch; `numbers` are beginnings of the contracts' numbers that it serves."""
+
+    name: str
+    head: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    hours: str = ""
+    numbers: tuple[str, ...] = ()
+    place: int = 0
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BranchValue(BranchText):
+    """A branch that stands."""
+
+    branch_id: UUID | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A run of the manual's text; `chapter` names the chapter that it leads to."""

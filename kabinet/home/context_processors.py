@@ -57,7 +57,7 @@ def _told_of(request: Any, viewer: Viewer | None) -> tuple[Any, ...]:
 
 
 def _built(request: Any, viewer: Viewer | None) -> dict[str, Any]:
-    facts: dict[str, Any] = {"footer": _footer()}
+    facts: dict[str, Any] = {"footer": _footer(request.provider.policy.sections)}
     if viewer is None:
         return facts
     return facts | {
@@ -70,12 +70,15 @@ def _built(request: Any, viewer: Viewer | None) -> dict[str, Any]:
     }
 
 
-def _footer() -> Footer:
+def _footer(sections: tuple[Section, ...]) -> Footer:
+    others = [MenuItem(reverse("help:answers"), _("Помощь"))]
+    if Section.REFERENCES in sections:
+        others.append(MenuItem(reverse("help:references"), _("Справочная информация")))
     return Footer(
         manual_url=reverse("help:manual"),
         agreement_url=reverse("accounts:agreement", args=["terms"]),
         feedback_url=reverse("tickets:feedback"),
-        others=(MenuItem(reverse("help:answers"), _("Помощь")),),
+        others=tuple(others),
     )
 
 

@@ -100,6 +100,7 @@ class Section(StrEnum):
     SLIP = "slip"
     PERSONAL_DATA = "personal_data"
     CALCULATOR = "calculator"
+    REFERENCES = "references"
     HISTORY = "history"
     TICKETS = "tickets"
     HELP = "help"

@@ -44,6 +44,7 @@ def _menu(specialist: Specialist, path: str) -> Iterator[MenuItem]:
         (StaffAction.LOOK_AT_READINGS, "staff:doubts", _("Сомнительные показания"), "meter"),
         (StaffAction.EXTEND_WINDOWS, "staff:windows", _("Сроки передачи"), "clock"),
         (StaffAction.PUBLISH_HELP, "staff:answers", _("Вопросы и ответы"), "help"),
+        (StaffAction.PUBLISH_HELP, "staff:references", _("Справочная информация"), "document"),
         (StaffAction.SET_TARIFFS, "staff:tariffs", _("Тарифы"), "bolt"),
         (StaffAction.SET_CALENDAR, "staff:calendar", _("Рабочие дни"), "calendar"),
         (StaffAction.MEND_EXCEPTIONS, "staff:failures", _("Исключения"), "warning"),

@@ -33,6 +33,7 @@ OF_OFFICES: Final = frozenset(
         "public_pass",
         "help_group",
         "help_entry",
+        "branch",
         "ticket_section",
         "extension",
         "calendar_day",

@@ -16,7 +16,7 @@ from kabinet.billing.models import Balance, Charge, Payment, ReconciliationAct
 from kabinet.contracts.models import Annex, Meter, Paper, Register, SupplyPoint
 from kabinet.exchange.models import Message, Partner
 from kabinet.exchange.services.partners import hash_of
-from kabinet.help.models import HelpEntry, HelpGroup
+from kabinet.help.models import Branch, HelpEntry, HelpGroup, Reference
 from kabinet.infra import clock, ids, storage
 from kabinet.infra.models import Event, ParkedEvent
 from kabinet.providers.models import CalendarDay
@@ -182,11 +182,13 @@ def furnish_texts(office: Office) -> None:
     entry = HelpEntry.objects.create(
         provider=office.provider, group=group, question=mark, answer=mark, published_at=world.NOW
     )
+    branch = Branch.objects.create(provider=office.provider, name=mark)
+    Reference.objects.create(provider=office.provider, kind="prices", text=mark, published_at=world.NOW)
     topic = TicketTopic.objects.create(provider=office.provider, code="contract", name=mark)
     section = TicketSection.objects.create(topic=topic, code="other", name=mark)
     service = service_of(office.provider, mark)
     office.things |= {
-        "ordered service": str(service.pk),
+        "ordered service": str(service.pk), "branch": str(branch.pk),
         "help_group": str(group.pk), "help_entry": str(entry.pk), "ticket_section": str(section.pk),
     }  # fmt: skip
 

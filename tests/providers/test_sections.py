@@ -34,6 +34,7 @@ PAGES = [
     (Section.REQUESTS, "requests/"),
     (Section.REQUESTS, "requests/statement/"),
     (Section.CALCULATOR, "calculator/"),
+    (Section.REFERENCES, "references/"),
     (Section.TICKETS, "tickets/"),
     (Section.TICKETS, "tickets/new/"),
 ]

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from kabinet.accounts.values import StaffAction, StaffRole
+from kabinet.help.models import Branch
 from kabinet.help.services import publish_entry
 from kabinet.help.values import EntryText
 from kabinet.infra.models import Event, ParkedEvent
@@ -40,7 +41,8 @@ POSTED = {
 WITHOUT_A_FILE = {"ticket_file", "doubt_photo", "price_list_file"}
 ENTRANCE = {"sign_in", "sign_out", "factor", "set_factor"}
 INNER = sorted(set(ROUTES) - ENTRANCE)
-OF_AN_OBJECT = sorted(name for name, pattern in ROUTES.items() if pattern.pattern.converters)
+# A reference is named by its kind, and every office has all kinds.
+OF_AN_OBJECT = sorted(name for name, pattern in ROUTES.items() if pattern.pattern.converters.keys() - {"kind"})
 # The page's own address and the secret of its forms differ from one page to the next.
 CHANGING = re.compile(r'[0-9a-f]{8}-[0-9a-f-]{27}|csrfmiddlewaretoken" value="[^"]*"')
 IN_MATRIX = {StaffRole.ADMINISTRATOR: "office_administrator"}
@@ -90,6 +92,8 @@ def objects_of(provider, user, specialist):
         "entry_id": entry.pk,
         "day_id": CalendarDay.objects.create(provider=provider, day="2026-12-31", is_working=False).pk,
         "parked_id": parked.pk,
+        "branch_id": Branch.objects.create(provider=provider, name="Северное").pk,
+        "kind": "prices",
     }
 
 

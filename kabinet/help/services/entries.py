@@ -31,7 +31,7 @@ def publish_entry(
     text: EntryText, *, provider: Provider, by: Actor, at: datetime, entry_id: UUID | None = None
 ) -> HelpEntry:
     """Publish a question with its answer: a new one, or `entry_id` in new words."""
-    _require(by, provider)
+    require_publisher(by, provider)
     entry = _locked(entry_id, provider=provider) if entry_id else HelpEntry(provider=provider)
     before = _state(entry)
     entry.group = _group(text.group, provider=provider)
@@ -45,7 +45,7 @@ def publish_entry(
 @use_case
 def withdraw_entry(entry_id: UUID, *, provider: Provider, by: Actor, at: datetime) -> HelpEntry:
     """Take an entry back from customers; the office keeps its text."""
-    _require(by, provider)
+    require_publisher(by, provider)
     entry = _locked(entry_id, provider=provider)
     if not entry.is_published:
         raise AlreadyWithdrawn
@@ -55,7 +55,8 @@ def withdraw_entry(entry_id: UUID, *, provider: Provider, by: Actor, at: datetim
     return entry
 
 
-def _require(by: Actor, provider: Provider) -> None:
+def require_publisher(by: Actor, provider: Provider) -> None:
+    """Refuse whoever does not work for the provider."""
     if not may_publish(by, provider_id=provider.pk):
         raise NotPermitted
 

@@ -11,6 +11,7 @@ from kabinet.staff.views.failures import failures, retry_failure
 from kabinet.staff.views.own import password, spare_codes
 from kabinet.staff.views.people import person, recovery
 from kabinet.staff.views.policy import policy
+from kabinet.staff.views.references import branch, new_branch, reference, references
 from kabinet.staff.views.tariffs import price_list, price_list_file, take_price_list, tariffs, tariffs_template
 from kabinet.staff.views.tickets import (
     answer_ticket,
@@ -30,6 +31,7 @@ __all__ = [
     "answers",
     "ask_about_doubt",
     "audit",
+    "branch",
     "calendar",
     "close_ticket",
     "contract",
@@ -45,6 +47,7 @@ __all__ = [
     "history",
     "look_at_doubt",
     "new_answer",
+    "new_branch",
     "note_ticket",
     "password",
     "person",
@@ -52,6 +55,8 @@ __all__ = [
     "price_list",
     "price_list_file",
     "recovery",
+    "reference",
+    "references",
     "refuse_access",
     "retry_failure",
     "search",

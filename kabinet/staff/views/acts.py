@@ -48,6 +48,8 @@ def act(code: str) -> str:
         "exchange.batch_taken": _("Принята загрузка биллинга"),
         "exchange.feed_acknowledged": _("Биллинг подтвердил получение"),
         "exchange.key_given": _("Выдан ключ обмена"),
+        "help.branch_kept": _("Сведения об отделении изменены"),
+        "help.reference_published": _("Справочная информация изменена"),
         "help.published": _("Ответ опубликован"),
         "help.withdrawn": _("Ответ снят"),
         "infra.event_retried": _("Событие отправлено на повтор"),
