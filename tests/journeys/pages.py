@@ -32,12 +32,12 @@ OF_B: Final = (
     "readings:verification", "tickets:list", "tickets:choose", "tickets:write", "tickets:ticket",
     "tickets:ask_access",
 )  # fmt: skip
-# Pages of the private customer's portal: test_household_entrance.py and test_household_readings.py visit them.
+# Pages of the private customer's portal, visited by the stories of households and by test_references.py.
 OF_P: Final = (
     "contracts:link_account", "contracts:sign_up_password", "accounts:recover_link", "readings:public",
     "readings:household", "staff:doubt", "tickets:requests", "tickets:order", "tickets:statement",
     "readings:household", "staff:doubt", "billing:calculator", "billing:common_needs", "staff:tariffs",
-    "staff:price_list", "billing:slip", "billing:personal",
+    "staff:price_list", "billing:slip", "billing:personal", "help:references", "staff:branch",
 )  # fmt: skip
 # Pages that look otherwise there than at W: visited at both.
 ALSO_OF_B: Final = (
@@ -59,6 +59,7 @@ PARTS: Final[dict[str, list[Any]]] = {
     "staff:recovery": ["$person"],
     "staff:ticket": ["$ticket"],
     "staff:edit_answer": ["$entry"],
+    "staff:reference": ["prices"],
 }
 # The same of the retailer.
 PARTS_OF_B: Final[dict[str, list[Any]]] = {
