@@ -23,9 +23,9 @@ def publish_content(provider: Provider, *, by: Actor, at: datetime) -> None:
     for text in answers(provider.slug):
         if text.question not in known:
             publish_entry(text, provider=provider, by=by, at=at)
-    for kind, text in references(provider.slug).items():
+    for kind, words in references(provider.slug).items():
         if not Reference.objects.filter(provider=provider, kind=kind).exists():
-            publish_reference(kind, text, provider=provider, by=by, at=at)
+            publish_reference(kind, words, provider=provider, by=by, at=at)
     for branch in branches(provider.slug):
         if not Branch.objects.filter(provider=provider, name=branch.name).exists():
             keep_branch(branch, provider=provider, by=by)
