@@ -19,8 +19,10 @@ from tests.faults.demo import Demo
 SEND: Final = "/w/readings/cold-water/"
 SUCCESS: Final = "Успешно! Данные переданы"
 OUTAGE: Final = "Кабинет временно недоступен"
+BUSY: Final = "Кабинет сейчас занят"
 ALREADY: Final = "уже подключён к вашему кабинету"
 KEPT: Final = "отправьте ещё раз, второй записи не появится"
+KEPT_BY_BUSY: Final = "не закрывайте её и через несколько секунд отправьте ещё раз"
 PASSWORD: Final = "Udmurtia-2026-rain"
 # Each request by a connection of its own, so that every web process gets its part.
 ONE_EACH: Final = httpx.Limits(max_keepalive_connections=0)
@@ -85,7 +87,7 @@ def fault_of(answer: httpx.Response) -> str:
         return f"{answer.status_code}: {answer.text[:300]!r}"
     if "Retry-After" not in answer.headers:
         return "503 without Retry-After"
-    if OUTAGE not in answer.text:
+    if OUTAGE not in answer.text and BUSY not in answer.text:
         return f"503 without its page: {answer.text[:300]!r}"
     if answer.request.method == "POST" and not is_kept(answer):
         return "503 to a form that does not say what became of it, or has lost what was typed"
@@ -95,7 +97,9 @@ def fault_of(answer: httpx.Response) -> str:
 def is_kept(answer: httpx.Response) -> bool:
     """Say whether the page of an outage holds the form that was sent, to be sent again."""
     typed = sorted(parse_qsl(answer.request.content.decode(), keep_blank_values=True))
-    return KEPT in answer.text and typed in [sorted(form.form_values()) for form in html.fromstring(answer.text).forms]
+    return (KEPT in answer.text or KEPT_BY_BUSY in answer.text) and typed in [
+        sorted(form.form_values()) for form in html.fromstring(answer.text).forms
+    ]
 
 
 class Person:
