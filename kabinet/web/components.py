@@ -1,7 +1,10 @@
 """Frozen facts of the bigger components, with finished strings: rows of hot pages hand them to their includes."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import ClassVar, Final
+
+from kabinet.web.shapes import CODE
 
 WIDE: Final = 8
 
@@ -20,7 +23,8 @@ class Dial:
     value: str = ""
     unit: str = ""
     rule: str = ""
-    previous: str = ""
+    # Drawn figure by figure.
+    previous: str = field(default="", metadata=CODE)
     previous_source: str = ""
     previous_value: str = ""
     consumption: str = ""
@@ -74,15 +78,18 @@ class DialDrawing:
 
     whole: int = 5
     fraction: int = 3
-    figures: str = "00233417"
+    figures: Sequence[str] = "00233417"
 
     STEP: ClassVar[int] = 42
 
     @property
     def boxes(self) -> list[tuple[int, str, bool]]:
         """Return left edge, figure and redness of each box."""
-        figures = self.figures.zfill(self.whole + self.fraction)
-        return [(20 + self.STEP * place, figures[place], place >= self.whole) for place in range(len(figures))]
+        return [(20 + self.STEP * place, figure, place >= self.whole) for place, figure in enumerate(self._padded)]
+
+    @property
+    def _padded(self) -> tuple[str, ...]:
+        return ("0",) * (self.whole + self.fraction - len(self.figures)) + tuple(self.figures)
 
     @property
     def width(self) -> int:
@@ -90,7 +97,7 @@ class DialDrawing:
 
     @property
     def whole_figures(self) -> str:
-        return self.figures.zfill(self.whole + self.fraction)[: self.whole]
+        return "".join(self._padded[: self.whole])
 
     @property
     def whole_middle(self) -> int:

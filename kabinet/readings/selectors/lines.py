@@ -211,8 +211,8 @@ def senders() -> list[str]:
     return [str(role) for role in Role if rights.may(role, Action.SEND_READINGS)]
 
 
-def _months_by_day(asked: Asked) -> list[date]:
-    """Return for each deadline day the month whose window holds today, the office's extensions apart."""
+def _months_by_day(asked: Asked) -> str:
+    """Return for each deadline day the month whose window holds today, the office's extensions apart, as an array."""
     provider, today = asked.provider, asked.today
     kept = _remembered.get(id(provider))
     if kept is None or kept[0] is not provider or kept[1] != today:
@@ -220,12 +220,12 @@ def _months_by_day(asked: Asked) -> list[date]:
             window_by_day(day, provider, extensions=(), today=today).month.first for day in range(1, LAST_DAY + 1)
         ]
         _remembered.clear()
-        _remembered[id(provider)] = kept = (provider, today, months)
+        _remembered[id(provider)] = kept = (provider, today, f"{{{','.join(map(str, months))}}}")
     return kept[2]
 
 
 # The months of the provider and the day that were asked for last: they are the same for everybody of an evening.
-_remembered: dict[int, tuple[OpenProvider, date, list[date]]] = {}
+_remembered: dict[int, tuple[OpenProvider, date, str]] = {}
 
 
 def found_in(rows: Sequence[Row]) -> list[FoundContract]:

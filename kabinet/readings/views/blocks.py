@@ -1,7 +1,7 @@
 """A contract's block on a page of sending, whatever its rows are: finished strings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -20,6 +20,7 @@ from kabinet.readings.selectors.sheets import AnyLine, Sheet
 from kabinet.readings.values import Fate, Mistake, WindowState
 from kabinet.readings.views import words
 from kabinet.web.components import DialDrawing
+from kabinet.web.shapes import APART
 
 RowT = TypeVar("RowT")
 
@@ -40,7 +41,7 @@ class Block(Generic[RowT]):
     closed: Mistake | None
     is_before: bool
     key: str
-    rows: tuple[RowT, ...]
+    rows: tuple[RowT, ...] = field(metadata=APART)
     drawing: DialDrawing | None
 
 

@@ -1,7 +1,7 @@
 """Rows of readings as their page shows them: finished strings and dials."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from kabinet.readings.values import Fate, Mistake, Outcome
 from kabinet.readings.views import words
 from kabinet.readings.views.blocks import Block, block_around, day_words, language, source_of, value_in
 from kabinet.web.components import Dial, DialDrawing
+from kabinet.web.shapes import CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Row:
     previous_on: str
     previous_source: str
     dial: Dial
-    state: str
+    state: str = field(metadata=CODE)
     state_reason: str
     doubts: tuple[Doubt, ...]
     suggestions: tuple[str, ...]
@@ -133,7 +134,7 @@ def _drawing(sheet: Sheet[Line]) -> DialDrawing | None:
         return None
     whole = _shown(line.previous.value, line) if line.previous else "0" * line.register.integer_digits
     red = "417"[: line.register.fraction_digits]
-    return DialDrawing(len(whole), len(red), f"{whole}{red}")
+    return DialDrawing(len(whole), len(red), tuple(f"{whole}{red}"))
 
 
 def _value(line: Line, typed: TypedPage | None, *, closed: Mistake | None) -> str:

@@ -1,6 +1,8 @@
 """Keeping finished what stands around the content of every page: rendered once for all whom it is the same for."""
 
+import html
 import re
+from itertools import count
 from typing import Any, Final
 
 from django import template
@@ -10,13 +12,17 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from kabinet.web import shapes
+
 register = template.Library()
 
 KEPT_AT_MOST: Final = 1024
 # What differs between two people, or two pages, stands in the kept text under a sign that no text has.
 _SIGN: Final = "\x01{}\x01"
 _SIGNS: Final = re.compile("\x01(csrf_token|here|person_name)\x01")
+_NUMBERS: Final = re.compile("\x01(\\d+)\x01")
 _kept: dict[tuple[Any, ...], list[str]] = {}
+_shapes: dict[tuple[Any, ...], list[str | int]] = {}
 
 
 class Keep(Node):
@@ -56,3 +62,41 @@ def keep(parser: Parser, token: Token) -> Keep:
     nodelist = parser.parse(("endkeep",))
     parser.delete_first_token()
     return Keep(name.strip("\"'"), [parser.compile_filter(key) for key in keys], nodelist)
+
+
+class Kept(Node):
+    """A part of a page that is rendered once for each shape of what it shows (web/shapes.py)."""
+
+    def __init__(self, name: str, given: dict[str, FilterExpression]) -> None:
+        self.name = name
+        self.given = given
+
+    def render(self, context: template.Context) -> SafeString:
+        """Return the part with these words in it; the template sees what it was given, and nothing else."""
+        values = tuple([value.resolve(context) for value in self.given.values()])
+        words: list[str] = []
+        key = (self.name, get_script_prefix(), get_language(), shapes.shape_of(values, words))
+        parts = _shapes.get(key)
+        if parts is None:
+            parts = self._cut(values, context)
+            if len(_shapes) >= KEPT_AT_MOST:
+                _shapes.clear()
+            _shapes[key] = parts
+        own = [html.escape(word) for word in words]
+        return SafeString("".join([part if isinstance(part, str) else own[part] for part in parts]))
+
+    def _cut(self, values: tuple[Any, ...], context: template.Context) -> list[str | int]:
+        """Render the part once, and cut it where its words stand: a text and the number of a word by turns."""
+        twins = shapes.twin_of(values, (_SIGN.format(number) for number in count()))
+        made = context.template.engine.get_template(self.name)  # type: ignore[union-attr]
+        text = made.render(template.Context(dict(zip(self.given, twins, strict=True))))
+        parts = _NUMBERS.split(text)
+        return [int(part) if place % 2 else part for place, part in enumerate(parts)]
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> Kept:
+    """`{% kept "template.html" name=value … %}`: an include of which only shapes are rendered."""
+    _, name, *given = token.split_contents()
+    pairs = (one.split("=", 1) for one in given)
+    return Kept(name.strip("\"'"), {key: parser.compile_filter(value) for key, value in pairs})
