@@ -44,6 +44,13 @@ PARTS: Final = (
         ("tests/faults/test_failpoints.py", "-n0"),
     ),
     Part("storm", "the same thing at once is done once", ("tests/storm", "-n0")),
+    Part("machines", "whatever is pressed in whatever order, the invariants hold", ("tests/machines", "-n2")),
+    Part("power", "what was acknowledged outlives the power", ("tests/faults/test_power.py", "-n0")),
+    Part(
+        "controls",
+        "with a fault planted the tests fail, and for the right reason",
+        ("tests/controls", "tests/authz/test_control.py", "tests/authz/test_control_views.py", "-n0"),
+    ),
     Part(
         "bad-inputs",
         "no reader, form or page falls over, whatever is sent",

@@ -50,6 +50,19 @@ def later(monkeypatch):
     return pass_by
 
 
+@pytest.fixture
+def emit_and_fail():
+    """An act that told of itself, and was refused in the end."""
+
+    @use_case
+    def act(name):
+        facts = {"provider_id": events.UUID(int=1), "contract_id": None, "payload": {"name": name}, "at": clock.now()}
+        events.emit("readings.sent", **facts)
+        raise LookupError
+
+    return act
+
+
 def drain():
     while relay.turn():
         pass
@@ -297,6 +310,16 @@ def test_uncommitted_event_has_no_number(emit, no_handlers, at_once):
     assert numbers() == [None, 1]
     relay.turn()
     assert numbers() == [2, 1]
+
+
+@pytest.mark.django_db
+def test_act_that_is_taken_back_is_told_to_nobody(emit_and_fail, handler):
+    with pytest.raises(LookupError):
+        emit_and_fail("taken back")
+
+    drain()
+
+    assert handler.seen == []
 
 
 @pytest.mark.django_db(transaction=True)
