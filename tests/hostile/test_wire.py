@@ -1,0 +1,116 @@
+"""The web server itself is given what is no HTTP: it refuses or hangs up, goes on, and never says 500."""
+
+import contextlib
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from django.db import connection
+from psycopg.conninfo import make_conninfo
+
+from launcher.processes import dies_with_parent
+from tests import world
+from tests.deep import SEED, count
+from tests.faults.demo import ROOT, free_port
+from tests.hostile.words import HAND_MADE, word
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TIMES = count(gate=150, deep=6000)
+LONG = 70_000
+SECONDS_TO_START = 60
+GOOD = (
+    b"POST /w/sign-in/ HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Cookie: kabinet=x\r\nContent-Length: 21\r\n\r\nemail=a%40b&password="
+)
+HAND_MADE_WIRE = [
+    b"", b"\r\n\r\n", b"\x00", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"GET / HTTP/9.9\r\n\r\n",
+    b"GET /\r\n\r\n",
+    b"GET / HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    b"G\x00T / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET /" + b"a" * LONG + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * LONG + b"\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: y\r\n" * 5000 + b"\r\n",
+    b"GET /%00 HTTP/1.1\r\nHost: localhost\r\n\r\n", b"GET /%ff%fe HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET /w/../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET //evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n", b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: \xff\xfe\r\n\r\n", b"GET / HTTP/1.1\r\nHost: localhost:99999\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nX-A: \xd0\xb6\x80\r\nCookie: \xff=\xfe\r\n\r\n",
+    b"POST /w/sign-in/ HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+    b"POST /w/sign-in/ HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    b"POST /w/sign-in/ HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    b"POST /w/sign-in/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\nx\r\n0\r\n\r\n",
+    b"POST /w/sign-in/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nx\r\n",
+    b"POST /w/sign-in/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x, chunked\r\n\r\n5\r\nab\r\n0\r\n\r\n",
+    b"POST /w/sign-in/ HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\nContent-Length: 1\r\n\r\nx",
+    b"POST /w/exchange/v1/feed/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\n folded: x\r\n\r\n", b"GET / HTTP/1.1\nHost: localhost\n\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 99\r\n\r\n",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"CONNECT localhost:22 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+]  # fmt: skip
+
+
+@pytest.fixture
+def port(transactional_db):
+    """A web server as it is in use, on the tests' database."""
+    world.provider("w")
+    port = free_port()
+    url = make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
+    command = ["-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1", "config.wsgi:application"]
+    server = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": url, "KABINET_DB_ROLE": "kabinet_app", "KABINET_HOSTS": "a"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=dies_with_parent(signal.SIGKILL),  # noqa: PLW1509 - no other thread runs yet
+    )
+    try:
+        until = time.monotonic() + SECONDS_TO_START
+        while status_of(port, b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n") != "200":
+            assert time.monotonic() < until
+            time.sleep(0.2)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def status_of(port, said):
+    """Say the bytes and end; return the status of the answer, nothing where the server hung up."""
+    heard = b""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as wire:
+        wire.settimeout(5)
+        with contextlib.suppress(OSError):
+            wire.sendall(said)
+            wire.shutdown(socket.SHUT_WR)
+        heard = wire.recv(4096)
+    words = heard.split(b" ", 2)
+    return words[1].decode("ascii", "replace") if words[0].startswith(b"HTTP/") and len(words) > 1 else ""
+
+
+def spoiled(chance):
+    said = bytearray(GOOD)
+    for _ in range(chance.choice((1, 1, 2, 3))):
+        place = chance.randrange(len(said))
+        piece = word(chance).encode("utf-8", "surrogatepass")[:100]
+        said[place : place + chance.choice((0, 1, 2, len(piece)))] = piece
+    return bytes(said)
+
+
+def test_no_bytes_bring_the_server_down(port, figures):
+    chance = random.Random(f"{SEED} wire")
+    words = [b"GET /w/?q=" + word.encode("utf-8", "surrogatepass")[:200] for word in HAND_MADE]
+    everything = [*HAND_MADE_WIRE, *(said + b" HTTP/1.1\r\nHost: localhost\r\n\r\n" for said in words)]
+    everything += [spoiled(chance) for _ in range(TIMES)]
+    fell = [said[:200] for said in everything if status_of(port, said).startswith("5")]
+
+    assert fell == []
+    assert status_of(port, b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n") == "200"
+    figures(bad_bytes_on_the_wire=len(everything), answers_of_500=len(fell))
