@@ -48,4 +48,5 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["provider", "-at"], name="message_of_provider"),
             models.Index(fields=["contract_id", "-at"], name="message_of_contract"),
+            models.Index(fields=["provider", "-at"], name="message_of_batch", condition=models.Q(kind="batch")),
         ]

@@ -30,6 +30,11 @@ def report_of(partner: Partner, batch: UUID) -> Message | None:
     return Message.objects.filter(partner=partner, pk=batch, kind__startswith="batch").first()
 
 
+def refused_batches_of(provider_id: UUID) -> QuerySet[Message]:
+    """Return the batches of which the portal took nothing, the newest first."""
+    return Message.objects.filter(provider_id=provider_id, kind="batch", answer__outcome="refused").order_by("-at")
+
+
 def messages_of(contract: Contract) -> QuerySet[Message]:
     """Return all that went to billing and came from it about a contract, the newest first."""
     return Message.objects.filter(contract_id=contract.pk).order_by("-at", "-pk")

@@ -8,6 +8,8 @@ from django.db import connection
 from django.test import Client
 
 from kabinet.accounts.services.specialists import DutyNotGiven, NotOfTheOffice
+from kabinet.exchange.models import Message, Partner
+from kabinet.exchange.schemas import TEXTS
 from kabinet.help.models import HelpEntry
 from kabinet.infra import clock
 from kabinet.infra.models import Event, OutgoingLetter, ParkedEvent
@@ -179,6 +181,23 @@ def test_parked_events_of_another_provider_are_not_shown(w, v, desk):
     parked(v, handler="marker.of_v")
 
     assert "marker.of_v" not in desk.get("/w/office/failures/").text
+
+
+@pytest.mark.spec("BILL-01")
+def test_batches_that_were_refused_whole_are_shown_with_their_first_fault(w, v, desk):
+    for of, row in ((w, "answer/1"), (v, "marker-of-v")):
+        partner = Partner.objects.create(provider=of, name="Биллинг", source="billing", token_hash=of.slug)
+        problem = {"line": 7, "entity": "submission_answer", "external_id": row, "field": "", "code": "bad_json"}
+        report = {"batch": str(partner.pk), "outcome": "refused", "problems": [problem], "problems_total": 3}
+        facts = {"partner": partner, "direction": "in", "kind": "batch", "at": world.NOW, "body": {}}
+        Message.objects.create(provider=of, answer=report, **facts)
+        Message.objects.create(provider=of, answer=report | {"outcome": "taken"}, **facts)
+
+    page = desk.get("/w/office/failures/").text
+
+    assert page.count("answer/1") == 1
+    assert TEXTS["bad_json"] in page
+    assert "marker-of-v" not in page
 
 
 def test_letters_that_the_mail_server_refused_for_good_are_counted(w, desk):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kabinet.accounts.values import StaffAction
 from kabinet.infra.parked import ParkedUnknown, parked_of
 from kabinet.staff.http import OfficeRequest, duty
-from kabinet.staff.selectors.failures import failed_jobs, refused_letters
+from kabinet.staff.selectors.failures import failed_jobs, refused_batches, refused_letters
 from kabinet.staff.services.failures import retry
 from kabinet.staff.views.answering import page_of
 
@@ -20,7 +20,12 @@ from kabinet.staff.views.answering import page_of
 @duty(StaffAction.MEND_EXCEPTIONS)
 def failures(request: OfficeRequest) -> HttpResponse:
     page = page_of(request, parked_of(request.provider.row.pk))
-    facts = {"page": page, "jobs": failed_jobs(), "letters": refused_letters()}
+    facts = {
+        "page": page,
+        "batches": refused_batches(request.provider.row.pk),
+        "jobs": failed_jobs(),
+        "letters": refused_letters(),
+    }
     return render(request, "staff/failures.html", facts)
 
 
