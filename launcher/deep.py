@@ -43,6 +43,11 @@ PARTS: Final = (
         "who dies at a named point leaves all of an act or nothing, and the same form again makes it one",
         ("tests/faults/test_failpoints.py", "-n0"),
     ),
+    Part(
+        "billing",
+        "billing misbehaves under traffic, and has each reading once",
+        ("tests/faults/test_billing.py", "-n0"),
+    ),
     Part("storm", "the same thing at once is done once", ("tests/storm", "-n0")),
     Part("machines", "whatever is pressed in whatever order, the invariants hold", ("tests/machines", "-n2")),
     Part("power", "what was acknowledged outlives the power", ("tests/faults/test_power.py", "-n0")),

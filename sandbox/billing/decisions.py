@@ -17,6 +17,7 @@ AUTOMATIC: Final = "automatic"
 CLERK: Final = "clerk"
 ADDRESSED_TO_NOBODY: Final = "no-such-contract"
 GARBAGE: Final = b'{"entity": "submission_answer", "external_id": \xff\xfe<<< \x00\n'
+BAD_ANSWERS: Final = frozenset({Fault.WRONG_CONTRACT, Fault.GARBAGE, Fault.SCHEMA_CHANGED})
 _SHAPES: Final[Mapping[Kind, tuple[type[entities.Row], str]]] = {
     Kind.READING: (entities.Reading, "register"),
     Kind.VOLUME: (entities.SewageVolume, "supply_point"),
@@ -38,7 +39,7 @@ class NotWaiting(Exception):
 def decide(books: Books, waiting: list[Sent]) -> None:
     """Judge readings by the rules and store one batch with all answers; a fault that is switched on has its way."""
     fault = Fault(books.provider["fault"])
-    if fault in (Fault.WRONG_CONTRACT, Fault.GARBAGE):
+    if fault in BAD_ANSWERS:
         _misbehave(books, waiting, fault=fault)
         return
     groups = [_judged(books, sent, fault=fault) for sent in waiting]
@@ -209,12 +210,21 @@ def _misbehave(books: Books, waiting: list[Sent], *, fault: Fault) -> None:
         row = submissions.one(books.db, books.slug, sent.id)
         if row is None or row["tried_fault"] == fault:
             continue
-        group = Group.of(sent.id, [_answer_row(sent, billed_in=sent.month, contract=_foreign_contract(books, sent))])
-        body = GARBAGE if fault is Fault.GARBAGE else None
-        outbox.put(books.db, books.slug, [group], kind=ANSWERS, at=books.at, body=body)
+        foreign = _foreign_contract(books, sent) if fault is Fault.WRONG_CONTRACT else ""
+        group = Group.of(sent.id, [_answer_row(sent, billed_in=sent.month, contract=foreign)])
+        outbox.put(books.db, books.slug, [group], kind=ANSWERS, at=books.at, body=_bad_body(group, fault=fault))
         books.db.execute(
             "UPDATE submission SET tried_fault = ? WHERE slug = ? AND id = ?", (fault, books.slug, sent.id)
         )
+
+
+def _bad_body(group: Group, *, fault: Fault) -> bytes | None:
+    """Return what is sent in place of the group's own lines: no rows at all, or rows as no version has them."""
+    if fault is Fault.GARBAGE:
+        return GARBAGE
+    if fault is Fault.SCHEMA_CHANGED:
+        return "".join(f"{line}\n" for line in group.lines).replace('"verdict"', '"decision"').encode()
+    return None
 
 
 def _foreign_contract(books: Books, sent: Sent) -> str:

@@ -25,6 +25,7 @@ FAULTS = {
     Fault.ANSWER_TWICE: "отвечать дважды",
     Fault.WRONG_CONTRACT: "отвечать за чужой договор",
     Fault.GARBAGE: "отвечать мусором",
+    Fault.SCHEMA_CHANGED: "отвечать строками другого вида",
     Fault.NO_ACKNOWLEDGEMENT: "не подтверждать ленту",
 }
 STATES = {

@@ -66,6 +66,7 @@ class Fault(StrEnum):
     ANSWER_TWICE = "answer_twice"
     WRONG_CONTRACT = "wrong_contract"
     GARBAGE = "garbage"
+    SCHEMA_CHANGED = "schema_changed"
     NO_ACKNOWLEDGEMENT = "no_acknowledgement"
 
 

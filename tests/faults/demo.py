@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 
 import httpx
 import psycopg
+import pytest
 from psycopg.rows import dict_row
 
 from launcher.processes import dies_with_parent
@@ -142,9 +143,25 @@ class Demo:
 
 
 @contextmanager
-def started_demo() -> Iterator[Demo]:
+def small_disk(size: str) -> Iterator[Path]:
+    """Give a folder on a disk of its own; a machine that does not let us make one leaves the test out."""
+    folder = Path(tempfile.mkdtemp(prefix="kabinet-faults-disk-", dir="/tmp"))
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "kabinet-faults", str(folder)]
+    try:
+        if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+            pytest.skip("no disk can be made here: mount needs root")
+        try:
+            yield folder
+        finally:
+            subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    finally:
+        folder.rmdir()
+
+
+@contextmanager
+def started_demo(above: Path = Path("/tmp")) -> Iterator[Demo]:
     """Start a demo, and leave nothing of it behind."""
-    folder = Path(tempfile.mkdtemp(prefix="kabinet-faults-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="kabinet-faults-", dir=above))
     log, points = folder.with_suffix(".log"), folder.with_suffix(".points")
     points.mkdir(mode=0o755)
     port, sandbox_port = free_port(), free_port()

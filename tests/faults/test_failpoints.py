@@ -127,9 +127,8 @@ def test_file_without_its_row_is_swept_and_a_row_without_its_file_never_is(shake
 @pytest.mark.parametrize("point", share(WAY))
 def test_reading_reaches_billing_once_whoever_dies_on_the_way(shaken_demo, maria, figures, point):
     register, showed = max(maria.registers.items())
-    last = max((told.value for told in maria.ledger.acknowledged), default=showed)
     with dying_at(shaken_demo, point):
-        maria.send(register, last + 1 if last < showed + 20 else showed + 1)
+        maria.send(register, maria.next_value(register, showed))
     wait_for(lambda: is_up(shaken_demo), seconds=SECONDS_TO_COME_BACK)
 
     wait_for_calm(shaken_demo)

@@ -16,7 +16,7 @@ import pytest
 from tests.deep import IS_DEEP, SEED, count
 from tests.faults.demo import SECONDS_TO_COME_BACK, is_whole, wait_for
 from tests.faults.kills import is_killed, kill_at_random, kill_one, nothing_comes_back
-from tests.faults.people import SEND
+from tests.faults.people import SEND, USUAL
 from tests.faults.truth import untruths, wait_for_calm
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("demo")]
@@ -27,8 +27,6 @@ CLIENTS = int(os.environ.get("KABINET_CLIENTS") or count(gate=6, deep=12))
 # A deep run is a crowd; in the gate people look at the page before each sending.
 PAUSE_SECONDS = 0.0 if IS_DEEP else 0.2
 SENDS_A_PAGE = 10 if IS_DEEP else 1
-# Within what a meter usually runs in a month: nothing has to be confirmed.
-USUAL = 20
 
 
 def say(what):

@@ -47,7 +47,7 @@ def test_answer_twice_is_the_same_under_two_keys(desk: Desk, books: Database, po
     assert first_key != second_key
 
 
-@pytest.mark.parametrize("fault", [Fault.WRONG_CONTRACT, Fault.GARBAGE])
+@pytest.mark.parametrize("fault", [Fault.WRONG_CONTRACT, Fault.GARBAGE, Fault.SCHEMA_CHANGED])
 def test_bad_answer_is_refused_shown_and_then_mended(desk: Desk, books: Database, portal: Played, fault: Fault) -> None:
     portal.items.append(sent(1, 240))
     portal.script = [422]
@@ -61,6 +61,8 @@ def test_bad_answer_is_refused_shown_and_then_mended(desk: Desk, books: Database
     assert len(bad) == 1
     if fault is Fault.WRONG_CONTRACT:
         assert json.loads(bad[0][1])["contract"] == OTHER
+    if fault is Fault.SCHEMA_CHANGED:
+        assert "verdict" not in json.loads(bad[0][1])
     assert [line["status"] for line in told(books, "answers")] == [200, 422]
     assert states(books) == {1: State.TAKEN}
     assert len(portal.rows_of("submission_answer")) == 1
