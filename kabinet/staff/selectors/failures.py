@@ -60,11 +60,13 @@ class RefusedBatch:
 
 def refused_batches(provider_id: UUID) -> list[RefusedBatch]:
     """Return the newest ones; billing mends its rows and sends them again."""
-    return [_refused_batch(message.at, message.answer) for message in exchange.refused_batches_of(provider_id)[:NEWEST]]
+    refused = exchange.refused_batches_of(provider_id)[:NEWEST]
+    return [_refused_batch(message.at, message.answer or {}) for message in refused]
 
 
 def _refused_batch(at: datetime, report: dict[str, Any]) -> RefusedBatch:
-    first = next(iter(report["problems"]), {"line": 0, "external_id": "", "entity": "", "code": ""})
+    nothing = {"line": 0, "external_id": "", "entity": "", "code": ""}
+    first: dict[str, Any] = next(iter(report["problems"]), nothing)
     return RefusedBatch(
         number=report["batch"],
         at=at,
