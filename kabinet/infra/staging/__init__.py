@@ -5,8 +5,10 @@ one entity into its table: new rows are inserted, newer versions update what dif
 Nothing is written for rows that came before, so that a repeated batch costs reading only.
 """
 
+from kabinet.infra.staging.keys import definitions, rows_in, without_keys
 from kabinet.infra.staging.marks import PROBLEMS_KEPT, has_twins, refused, twins
 from kabinet.infra.staging.merge import Merge, Parent
+from kabinet.infra.staging.pouring import PourerAhead
 from kabinet.infra.staging.stage import Applied, Columns, Counts, Problem, Row, Stage, array_of, fetch, run, table_of
 
 __all__ = [
@@ -16,14 +18,18 @@ __all__ = [
     "Counts",
     "Merge",
     "Parent",
+    "PourerAhead",
     "Problem",
     "Row",
     "Stage",
     "array_of",
+    "definitions",
     "fetch",
     "has_twins",
     "refused",
+    "rows_in",
     "run",
     "table_of",
     "twins",
+    "without_keys",
 ]

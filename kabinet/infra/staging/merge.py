@@ -222,7 +222,7 @@ class Merge:
             """
             INSERT INTO {table} (id, provider_id, {source}, external_id, version, {names} {born})
             SELECT id, %(provider)s, %(source)s, external_id, version, {names} {born_as}
-            FROM {merged} WHERE old_id IS NULL AND refused_code IS NULL ORDER BY line
+            FROM {merged} WHERE old_id IS NULL AND refused_code IS NULL
             """,
             stage.parameters,
             table=sql.Identifier(self.table),

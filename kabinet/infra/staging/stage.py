@@ -12,13 +12,20 @@ from psycopg import sql
 
 from kabinet.infra.db import step
 from kabinet.infra.staging.copytext import Column, text_of
+from kabinet.infra.staging.pouring import Pourer
 
 # For this transaction alone: sorts and joins of some hundred thousand rows stay in memory. How large the stage is the
 # planner sees by itself, and every join finds a unique index on its other side: statistics would tell it nothing more.
 SETTINGS: Final = "SET LOCAL work_mem = '64MB'"
 
+# Without keys there are no statistics either: the planner takes a table for a row or two, and would compare each with
+# each.
+AT_ONCE: Final = "SET LOCAL enable_nestloop = off"
+
 Row = tuple[Any, ...]
 Columns = Mapping[str, str]
+Usual = Mapping[str, Any]
+NOTHING_USUAL: Final[Usual] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +61,17 @@ class Applied:
 
 
 class Stage:
-    """The rows of one batch; its tables vanish with the transaction."""
+    """The rows of one batch; its tables vanish with the transaction.
 
-    def __init__(self, *, provider_id: UUID, source: str) -> None:
+    What most rows leave out is not sent: a column in which all have its usual value takes it from the table.
+    """
+
+    def __init__(self, *, provider_id: UUID, source: str, pourer: Pourer | None = None, has_keys: bool = True) -> None:
         self.provider_id = provider_id
         self.source = source
+        # Whether the tables have theirs while the rows come in.
+        self.has_keys = has_keys
+        self._pourer = pourer or Pourer()
         self.rows: dict[str, int] = {}
         # The last name of each entity whose names have only risen so far; nothing where they have not.
         self.risen_to: dict[str, str | None] = {}
@@ -71,17 +84,26 @@ class Stage:
         return entity in self.rows
 
     @step
-    def append(self, entity: str, kinds: Columns, columns: Sequence[Column]) -> None:
+    def append(self, entity: str, kinds: Columns, columns: Sequence[Column], *, usual: Usual = NOTHING_USUAL) -> None:
         """Copy rows behind those that are there, given by columns: their lines, their ids, then those of the entity."""
         if entity not in self.rows:
-            self._make(entity, kinds)
-        with (
-            connection.cursor() as cursor,
-            cursor.copy(sql.SQL("COPY {} FROM STDIN").format(table_of(entity))) as copy,
-        ):
-            copy.write(text_of(("line", "id", *kinds.values()), columns))
-        self.rows[entity] += len(columns[0])
-        self._watch(entity, columns[2 + list(kinds).index("external_id")])
+            self._make(entity, kinds, usual)
+        lines, named, *told = columns
+        sent = [
+            (name, kind, column)
+            for (name, kind), column in zip(kinds.items(), told, strict=True)
+            if name not in usual or column.count(usual[name]) < len(column)
+        ]
+        names = sql.SQL(", ").join(map(sql.Identifier, ("line", "id", *(name for name, _, _ in sent))))
+        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(table_of(entity), names)
+        text = text_of(("line", "id", *(kind for _, kind, _ in sent)), [lines, named, *(cells for *_, cells in sent)])
+        self._pourer.pour(statement, text)
+        self.rows[entity] += len(lines)
+        self._watch(entity, told[list(kinds).index("external_id")])
+
+    def wait(self) -> None:
+        """Wait until everything has been copied that was given."""
+        self._pourer.wait()
 
     def may_repeat(self, entity: str) -> bool:
         """Say whether a name may stand there twice: names that only rise do not, and billing systems sort theirs."""
@@ -92,11 +114,15 @@ class Stage:
         is_rising = before is not None and before < names[0] and all(map(lt, names, islice(names, 1, None)))
         self.risen_to[entity] = names[-1] if is_rising else None
 
-    def _make(self, entity: str, columns: Columns) -> None:
+    def _make(self, entity: str, columns: Columns, usual: Usual) -> None:
+        self.wait()
         if not self.rows:
             run(SETTINGS)
+            if not self.has_keys:
+                run(AT_ONCE)
         typed = sql.SQL(", ").join(
-            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in columns.items()
+            sql.SQL("{} {} DEFAULT {}").format(sql.Identifier(name), sql.SQL(kind), _literal(usual.get(name)))
+            for name, kind in columns.items()
         )
         run(
             "CREATE TEMPORARY TABLE {stage} (line integer, id uuid, {typed}) ON COMMIT DROP",
@@ -109,6 +135,13 @@ class Stage:
         """Let go of the tables before the transaction ends, where another stage may follow in it."""
         for entity in self.rows:
             run("DROP TABLE IF EXISTS {stage}, {merged}", stage=table_of(entity), merged=merged_of(entity))
+
+
+def _literal(value: Any) -> sql.Composable:
+    """Write a value that rows may leave out; a list of texts that somebody leaves out is empty."""
+    if value == ():
+        return sql.SQL("'{}'")
+    return sql.Literal(str(value) if isinstance(value, str) else value)
 
 
 def merged_of(entity: str) -> sql.Identifier:

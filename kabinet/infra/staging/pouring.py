@@ -1,0 +1,53 @@
+"""COPY into a stage; ahead, the server reads a piece while the application writes the next one down."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
+
+from django.db import connection
+from psycopg import sql
+
+
+class Pourer:
+    """Copies each text before it returns."""
+
+    def pour(self, statement: sql.Composable, text: bytes) -> None:
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(text)
+
+    def wait(self) -> None:
+        """Wait for nothing: all that was given has been copied."""
+
+
+class PourerAhead(Pourer):
+    """Copies a text in a thread of its own while the next one is being written; the connection is asked nothing else.
+
+    Whoever uses the connection waits first. A fault shows at the next text, or at the wait.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pourer")
+        self._poured: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._thread.shutdown(wait=True)
+
+    def pour(self, statement: sql.Composable, text: bytes) -> None:
+        self.wait()
+        self._poured = self._thread.submit(_copy, connection.connection, statement, text)
+
+    def wait(self) -> None:
+        poured, self._poured = self._poured, None
+        if poured:
+            with connection.wrap_database_errors:
+                poured.result()
+
+
+def _copy(driver: Any, statement: sql.Composable, text: bytes) -> None:
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(text)
