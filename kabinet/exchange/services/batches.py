@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, connection
@@ -61,6 +61,9 @@ class _Unfit(Exception):
         self.applied = applied
 
 
+REFUSALS: Final = (RowsRefused, _Unfit, TooLarge, IntegrityError, DataError)
+
+
 def receive(
     upload: Upload, *, partner: Partner, key: str, is_dry_run: bool, limits: Limits, by: Actor, at: datetime
 ) -> Report:
@@ -71,15 +74,22 @@ def receive(
     except _Checked as tried:
         journal.note_batch(upload, tried.report, partner=partner)
         return tried.report
-    except (RowsRefused, _Unfit, TooLarge, IntegrityError, DataError) as refusal:
-        report = _refusal(batch.blank, refusal)
-        journal.note_batch(upload, report, partner=partner)
-        raise BatchRefused(report) from refusal
+    except REFUSALS as refusal:
+        raise refused(batch, refusal) from refusal
+
+
+def refused(batch: Batch, refusal: Exception) -> BatchRefused:
+    """Keep the journal's line of a batch of which nothing came in; return what to raise."""
+    report = _refusal(batch.blank, refusal)
+    journal.note_batch(batch.upload, report, partner=batch.partner)
+    return BatchRefused(report)
 
 
 @use_case
 def _try(batch: Batch) -> Report:
-    report = _apply(batch, _stage_of(batch))
+    stage = _stage_of(batch)
+    fill(stage, batch.upload, limits=batch.limits)
+    report = _apply(batch, stage)
     raise _Checked(report.model_copy(update={"outcome": Outcome.CHECKED}))
 
 
@@ -91,6 +101,13 @@ def _take(batch: Batch, *, key: str, by: Actor) -> Report:
 
 def _accept(batch: Batch, *, by: Actor) -> dict[str, Any]:
     stage = _stage_of(batch)
+    fill(stage, batch.upload, limits=batch.limits)
+    return settle(batch, stage, by=by)
+
+
+@step
+def settle(batch: Batch, stage: Stage, *, by: Actor) -> dict[str, Any]:
+    """Bring everything that is staged into the tables, and write down that it was taken."""
     report = _apply(batch, stage)
     message = journal.write_batch(batch.upload, report, partner=batch.partner)
     journal.write_answers(stage, message)
@@ -108,7 +125,6 @@ def _stage_of(batch: Batch) -> Stage:
 @step
 def _apply(batch: Batch, stage: Stage) -> Report:
     """Let each app write its own entities, in the order of `ENTITIES`."""
-    fill(stage, batch.upload, limits=batch.limits)
     _wait_for_turn(batch.partner.provider_id)
     applied = [
         *contracts.apply(stage),

@@ -39,16 +39,12 @@ class RowsRefused(Exception):
 
 def fill(stage: Stage, upload: Upload, *, limits: packing.Limits) -> None:
     """Read the whole file into the stage; refuse it when any of its lines is no row of this partner."""
-    filling = _Filling(stage)
+    filling = Filling(stage)
     for part in _parts(upload, limits=limits):
         filling.take(part)
         if len(filling.problems) >= PROBLEMS_KEPT:
             break
-    filling.pour()
-    if filling.problems:
-        raise RowsRefused(filling.problems)
-    if not stage.rows:
-        raise RowsRefused([Problem(0, "", "", "", "empty_file")])
+    filling.finish()
 
 
 Part = packing.Block | Sheet | Iterable[Parsed]
@@ -58,12 +54,19 @@ def _parts(upload: Upload, *, limits: packing.Limits) -> Iterator[Part]:
     """Give blocks of lines, or rows and faults; where the file breaks off, the last is the fault that says so."""
     if upload.is_handed_over:
         yield enumerate(upload.rows, start=1)
-        yield from upload.sheets
+        yield from _numbered(upload.sheets, first=len(upload.rows) + 1)
         return
     try:
         yield from _blocks_or_rows(upload, limits=limits)
     except packing.Unreadable as broken:
         yield [Fault(broken.line, upload.form.entity, "", "", broken.code)]
+
+
+def _numbered(sheets: Iterable[Sheet], *, first: int) -> Iterator[Sheet]:
+    """Let the lines of sheets that were never a file go on from one to the next."""
+    for sheet in sheets:
+        yield sheet.from_line(first)
+        first += len(sheet)
 
 
 def _blocks_or_rows(upload: Upload, *, limits: packing.Limits) -> Iterator[Part]:
@@ -76,7 +79,7 @@ def _blocks_or_rows(upload: Upload, *, limits: packing.Limits) -> Iterator[Part]
         yield [item]
 
 
-class _Filling:
+class Filling:
     """Rows on their way into the stage, and what is wrong with any: then none of them matters any more."""
 
     def __init__(self, stage: Stage) -> None:
@@ -85,6 +88,7 @@ class _Filling:
         self.waiting: dict[str, list[Row]] = {name: [] for name in ENTITIES}
 
     def take(self, part: Part) -> None:
+        """Take rows on; whether the server has read them yet is known after `pour`."""
         match part:
             case packing.Block():
                 self._take_block(part)
@@ -113,6 +117,15 @@ class _Filling:
         """Let nothing wait any longer."""
         for entity in self.waiting:
             self._pour(entity)
+        self.stage.wait()
+
+    def finish(self) -> None:
+        """Have everything in the stage, or refuse the file."""
+        self.pour()
+        if self.problems:
+            raise RowsRefused(self.problems)
+        if not self.stage.rows:
+            raise RowsRefused([Problem(0, "", "", "", "empty_file")])
 
     def _pour(self, entity: str) -> None:
         if rows := self.waiting[entity]:
@@ -122,7 +135,7 @@ class _Filling:
 
     def _append(self, entity: str, lines: Sequence[int], columns: Sequence[Sequence[Any]]) -> None:
         named = [ids.spelled() for _ in lines]
-        self.stage.append(entity, _COLUMNS[entity], [lines, named, *columns])
+        self.stage.append(entity, _COLUMNS[entity], [lines, named, *columns], usual=_USUAL[entity])
 
 
 def _own(parsed: Iterable[Parsed], *, source: str, problems: list[Problem]) -> Iterator[tuple[int, AnyRow]]:
@@ -144,6 +157,11 @@ def columns_of(entity: Entity) -> dict[str, str]:
     return {name: _type_of(info.annotation) for name, info in entity.kept.items()}
 
 
+def _usual_of(entity: Entity) -> dict[str, Any]:
+    """Return what fields are when a row leaves them out."""
+    return {name: info.default for name, info in entity.kept.items() if not info.is_required()}
+
+
 def _kept(entity: Entity) -> list[str]:
     return [name for name in entity.shape.model_fields if name not in {"entity", "source"}]
 
@@ -161,4 +179,5 @@ def _type_of(annotation: Any) -> str:
 _GETTERS: Final[Mapping[str, Callable[[Any], Row]]] = {
     name: attrgetter(*_kept(entity)) for name, entity in ENTITIES.items()
 }
+_USUAL: Final = {name: _usual_of(entity) for name, entity in ENTITIES.items()}
 _COLUMNS: Final = {name: columns_of(entity) for name, entity in ENTITIES.items()}

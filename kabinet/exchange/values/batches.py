@@ -32,10 +32,12 @@ class Upload:
     # What was never text: the sender's rows themselves, in place of the file. The demonstration sends so.
     rows: Sequence[AnyRow] = ()
     sheets: Sequence[Sheet] = ()
+    # Handed over in parts, each of which is gone by now.
+    has_passed: bool = False
 
     @property
     def is_handed_over(self) -> bool:
-        return bool(self.rows or self.sheets)
+        return bool(self.rows or self.sheets or self.has_passed)
 
     @property
     def written_as(self) -> str:

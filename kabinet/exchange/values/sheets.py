@@ -1,7 +1,7 @@
 """Rows of one entity by columns, as they go to the portal's tables: many cost no more than their values do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kabinet.exchange.values.entities import ENTITIES
@@ -30,6 +30,10 @@ class Sheet:
             for name, info in fields.items()
         }
         return cls(entity, range(1, count + 1), columns)
+
+    def from_line(self, first: int) -> "Sheet":
+        """Let the rows stand in a file from a line on, one a line."""
+        return replace(self, lines=range(first, first + len(self)))
 
     def __len__(self) -> int:
         return len(self.lines)
