@@ -1,7 +1,7 @@
 """The crowd: ordinary water contracts by the thousand, made by columns for the import and the books alike.
 
 One by one (`demo.contracts`) each would cost five times as much. A crowd has no stories: its contracts are like the
-ordinary ones, with the months of readings that were asked for.
+smaller of the ordinary ones, with the months of readings that were asked for, none unless any were.
 """
 
 from collections import defaultdict
@@ -30,7 +30,12 @@ from sandbox.billing.truth import reading_id
 
 # So many are made at a time, always from the same places on: a larger crowd begins like a smaller one.
 AT_ONCE: Final = 1_000
-_METERS: Final = range(1, len(ordinary.METERS) + 1)
+# Of a hundred contracts of the crowd: those with one meter of cold water, and with up to two; one in ten has hot water.
+METERS: Final = (70, 100)
+HOT: Final = 1 / 10
+METERS_A_CONTRACT: Final = 1.4
+ROWS_A_CONTRACT: Final = 4.8
+_METERS: Final = range(1, len(METERS) + 1)
 _ORIGINS: Final = [origin for origin, _ in ORIGINS]
 _ORIGIN_WEIGHTS: Final = list(accumulate(weight for _, weight in ORIGINS))
 _FIELDS: Final = {
@@ -105,8 +110,8 @@ class _Making:
         name = f"{self.utility.slug}-c{place:05d}"
         signed_on = date(2004 + int(random.random() * (self.seed.today.year - 2008)), *_day_of_year(random))
         deadline_day = self.days.day(place, random)
-        is_hot = random.random() < 1 / 4 and self.has_hot_water
-        (cold,) = random.choices(_METERS, cum_weights=ordinary.METERS)
+        is_hot = random.random() < HOT and self.has_hot_water
+        (cold,) = random.choices(_METERS, cum_weights=METERS)
         owner = _Owner(name, deadline_day, points=-(-cold // ordinary.METERS_AT_A_POINT))
         number, told = ordinary.number_of(place), str(510_000 + place)
         named = (name, number, ContractKind.BUSINESS, party.name, told, party.inn, party.kpp)
@@ -128,7 +133,7 @@ class _Making:
         made = dial(random)
         point, register = f"{owner.id}-p{at}", f"{name}-r"
         since = self._readings(owner, register, made, random)
-        if resource is Resource.HOT_WATER:
+        if resource is Resource.HOT_WATER and self.seed.months:
             self._volumes(point)
         number = f"{int(1_000_000 + random.random() * 98_000_000):08d}"
         due = self.seed.today + timedelta(days=random.choice(ordinary.DUE_IN))
@@ -141,8 +146,10 @@ class _Making:
         )
 
     def _readings(self, owner: _Owner, register: str, made: Dial, random: Random) -> date:
-        """Make the readings of a register, the first the one it was installed with; return that one's day."""
+        """Make the readings of a register, the first the one it was installed with; return the day of that."""
         months = self._months(owner.deadline_day, skips_last=random.random() < 1 / 5)
+        if not self.seed.months:
+            return _one_of(self.days_of(owner.deadline_day, months[0]), random)
         low, high = made.usual
         usual = low + int(random.random() * (high - low))
         # Room is left for years, so that no dial of the crowd comes near its roll-over.

@@ -220,4 +220,4 @@ class Seed:
     today: date
     word: str = "kabinet"
     # Of readings, at contracts that have no years of them.
-    months: int = 1
+    months: int = 0

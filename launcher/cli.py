@@ -63,7 +63,7 @@ def add_demo(commands_: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     command.add_argument("--today", type=day, metavar="YYYY-MM-DD", help="the day on which business time starts")
     command.add_argument("--size", type=count, metavar="N", help="N times as many contracts (1)")
     command.add_argument("--households", type=count, metavar="N", help="households of the retailer for them (2000)")
-    command.add_argument("--months", type=count, metavar="M", help="months of readings of contracts after 1,000 (1)")
+    command.add_argument("--months", type=count, metavar="M", help="months of readings of contracts after 1,000 (0)")
     command.add_argument("--fresh", action="store_true", help="throw the data away first")
     command.set_defaults(call=demo.demo)
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from kabinet.exchange.formats.packing import Limits
 from kabinet.exchange.models import Partner
-from kabinet.exchange.services import batches
+from kabinet.exchange.services import batches, first
 from kabinet.exchange.values.batches import Form, Upload
 from kabinet.exchange.values.entities import AnyRow
 from kabinet.exchange.values.sheets import Sheet
@@ -20,6 +20,7 @@ from kabinet.kernel.actors import Actor, ActorKind, Channel
 
 ROWS_IN_A_BATCH: Final = 50_000
 Part = AnyRow | Sheet
+P = TypeVar("P", bound=Part)
 
 
 @dataclass(slots=True)
@@ -29,6 +30,11 @@ class Tally:
     contracts: int = 0
     rows: int = 0
     seconds: float = 0.0
+
+    @property
+    def speed(self) -> tuple[int, int]:
+        """Return how many contracts and rows came in a second."""
+        return round(self.contracts / self.seconds), round(self.rows / self.seconds)
 
     def note(self, report: Report, seconds: float) -> None:
         counted = report.entities
@@ -57,7 +63,7 @@ def sending(
             key=f"demo/{name}/{number}/{upload.sha256[:16]}",
             is_dry_run=False,
             limits=Limits(),
-            by=Actor(ActorKind.PARTNER, id=partner.pk, provider_id=partner.provider_id, channel=Channel.EXCHANGE),
+            by=_actor(partner),
             at=at,
         )
         if tally:
@@ -65,8 +71,31 @@ def sending(
         yield from batch
 
 
-def _batches(parts: Iterable[Part]) -> Iterator[list[Part]]:
-    batch: list[Part] = []
+def sending_first(
+    kind: first.Kind, sheets: Iterable[Sheet], *, partner: Partner, at: datetime, tally: Tally
+) -> Iterator[Part]:
+    """Send sheets as one batch into tables without keys; give each when it is staged. What fails takes all back."""
+    by, seconds = _actor(partner), 0.0
+    began = time.perf_counter()
+    with first.first_load(kind, partner=partner, by=by, at=at) as loading:
+        seconds += time.perf_counter() - began
+        for batch in _batches(sheets):
+            began = time.perf_counter()
+            for sheet in batch:
+                loading.take(sheet)
+            loading.pour()
+            seconds += time.perf_counter() - began
+            yield from batch
+        began = time.perf_counter()
+    tally.note(loading.taken, seconds + time.perf_counter() - began)
+
+
+def _actor(partner: Partner) -> Actor:
+    return Actor(ActorKind.PARTNER, id=partner.pk, provider_id=partner.provider_id, channel=Channel.EXCHANGE)
+
+
+def _batches(parts: Iterable[P]) -> Iterator[list[P]]:
+    batch: list[P] = []
     count = 0
     for part in parts:
         batch.append(part)

@@ -5,10 +5,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from demo import contracts as ordinary
 from demo.content import publish_content
+from demo.crowd import METERS_A_CONTRACT, ROWS_A_CONTRACT
 from demo.loading import billing, office, papers, people, providers, roles, tariffs
 from demo.loading.billing import Tally
 from demo.loading.gathered import Gathered
@@ -21,6 +24,7 @@ from demo.values import SOURCE, DemoContract, Seed, Trade, Utility
 from kabinet.accounts.models import Agreement
 from kabinet.contracts.models import Contract
 from kabinet.exchange.models import Partner
+from kabinet.exchange.services import first
 from kabinet.exchange.values import entities
 from kabinet.exchange.values.sheets import Sheet
 from kabinet.kernel.actors import Actor, ActorKind
@@ -50,7 +54,7 @@ class Order:
     keys: Mapping[str, str]
     at: datetime
     # How many months of readings the contracts after the first thousand have.
-    months: int = 1
+    months: int = 0
     households: int = P.contracts
 
     @property
@@ -91,14 +95,29 @@ class Place:
         """Return since when billing keeps readings; of households it knows the state of each account besides."""
         return Month.of(self.seed.today).plus(-LOOKED_BACK) if self.utility.trade is Trade.HOUSEHOLDS else None
 
-    def rows(self, *, at: datetime) -> Iterator[billing.Part]:
-        """Give everything that billing owns, papers uploaded before; the periods last: where they are, all is."""
+    def told(self, *, at: datetime) -> Iterator[billing.Part]:
+        """Give the contracts that are made one by one, papers uploaded before."""
         for contract in contracts_of(self.utility, size=self.size, seed=self.seed):
             self.gathered.take(contract)
             yield from papers.uploaded(contract, partner=self.partner, at=at).rows
+
+    @property
+    def crowd(self) -> Iterator[Sheet]:
+        """Give the contracts behind them, by columns."""
         for sheets in crowd_of(self.utility, size=self.size, seed=self.seed):
             yield from sheets
+
+    @property
+    def periods(self) -> Iterator[billing.Part]:
+        """Give the provider's months, last of all: where they are, all is."""
         yield from periods(self.utility.window, self.seed.today, calendar=WorkCalendar())
+
+    @property
+    def rows_of_crowd(self) -> int:
+        """Say about how many rows the crowd has."""
+        count = self.utility.contracts * self.size - ordinary.WITH_HISTORY if self.utility.trade is Trade.WATER else 0
+        readings = self.seed.months + 1 if self.seed.months else 0
+        return round(max(0, count) * (ROWS_A_CONTRACT + METERS_A_CONTRACT * readings))
 
 
 def load(order: Order, *, say: Say) -> None:
@@ -116,21 +135,50 @@ def load(order: Order, *, say: Say) -> None:
     _refresh(order, places, books)
 
 
+@dataclass(slots=True)
+class Tallies:
+    """What went in apart: contracts with years of readings, and the crowd behind them."""
+
+    told: Tally = field(default_factory=Tally)
+    crowd: Tally = field(default_factory=Tally)
+
+
 def _load_billing(place: Place, books: Database, order: Order, *, say: Say) -> None:
     """Tell portal and billing's own books what is missing there; rows are made once for both."""
-    slug, rows = place.utility.slug, place.rows(at=order.at)
     is_told = BillingPeriod.objects.filter(provider=place.provider, source_version__gt=0).exists()
-    tally = None if is_told else Tally()
-    if tally:
-        sent = billing.sending(
-            rows, partner=place.partner, name=slug, at=order.at, tally=tally, is_ahead=place.is_ahead
-        )
-        rows = _counted(sent, place, say=say)
-    if not truth.has_books(books, slug, generation=place.generation):
+    tallies = Tallies()
+    rows = _made(place, order) if is_told else _counted(_sent(place, order, tallies), place, say=say)
+    if not truth.has_books(books, place.utility.slug, generation=place.generation):
         truth.begin_books(books, _owner(place), rows, since=place.books_since, beside=place.gathered.begin_accounts)
     elif not is_told:
         deque(rows, maxlen=0)
-    _say_how_many(place, tally, say=say)
+    _say_how_many(place, None if is_told else tallies, say=say)
+
+
+def _made(place: Place, order: Order) -> Iterator[billing.Part]:
+    yield from place.told(at=order.at)
+    yield from place.crowd
+    yield from place.periods
+
+
+def _sent(place: Place, order: Order, tallies: Tallies) -> Iterator[billing.Part]:
+    """Send what billing owns; a crowd goes into tables without keys where that is sooner."""
+    slug, send = place.utility.slug, partial(billing.sending, partner=place.partner, at=order.at)
+    yield from send(place.told(at=order.at), name=slug, tally=tallies.told, is_ahead=place.is_ahead)
+    kind = _kind_of_load(place)
+    if kind is None:
+        yield from send(place.crowd, name=f"{slug}/crowd", tally=tallies.crowd)
+    else:
+        yield from billing.sending_first(kind, place.crowd, partner=place.partner, at=order.at, tally=tallies.crowd)
+    yield from send(place.periods, name=f"{slug}/periods")
+
+
+def _kind_of_load(place: Place) -> first.Kind | None:
+    """Say which tables are without keys while the crowd comes in; a crowd that is there already changes nothing."""
+    if Contract.objects.filter(provider=place.provider).count() > ordinary.WITH_HISTORY:
+        return None
+    kinds = (first.Kind.EVERYTHING, first.Kind.CONTRACTS) if place.seed.months else (first.Kind.CONTRACTS,)
+    return next((kind for kind in kinds if first.is_worth_it(kind, rows=place.rows_of_crowd)), None)
 
 
 def _counted(rows: Iterator[billing.Part], place: Place, *, say: Say) -> Iterator[billing.Part]:
@@ -149,10 +197,10 @@ def _contracts_in(part: billing.Part) -> int:
     return isinstance(part, entities.Contract)
 
 
-def _say_how_many(place: Place, tally: Tally | None, *, say: Say) -> None:
+def _say_how_many(place: Place, tallies: Tallies | None, *, say: Say) -> None:
     count = Contract.objects.filter(provider=place.provider).count()
-    if tally:
-        say(f"{place.utility.short_name}: загружено договоров: {count}{_speed(tally)}")
+    if tallies:
+        say(f"{place.utility.short_name}: загружено договоров: {count}{_speed(tallies.told)}{_speed(tallies.crowd)}")
     elif place.size > 1 and count != place.utility.contracts * place.size:
         say(f"{place.utility.short_name}: договоров уже {count}; другой размер даст загрузка заново, --fresh")
 
@@ -161,8 +209,8 @@ def _speed(tally: Tally) -> str:
     """Say how quickly rows went into the tables, where there were enough to tell."""
     if tally.contracts < TOLD_EVERY:
         return ""
-    contracts, rows = round(tally.contracts / tally.seconds), round(tally.rows / tally.seconds)
-    return f"; в таблицы — {contracts} договоров в секунду ({rows} строк), {tally.seconds:.1f} с"
+    contracts, rows = tally.speed
+    return f"; в таблицы {tally.contracts} — {contracts} договоров в секунду ({rows} строк), {tally.seconds:.1f} с"
 
 
 def _prepared(utility: Utility, order: Order) -> Place:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,12 +14,13 @@ from django.contrib.auth.hashers import check_password
 import demo.contracts
 from demo.loading import whole
 from demo.loading.whole import Order, load
-from demo.utilities import P, V
+from demo.utilities import P, V, W
 from demo.values import PASSWORD
 from kabinet.accounts.models import Consent, Enrollment, LoginName, User
 from kabinet.billing.models import Balance
 from kabinet.contracts.models import Annex, Contract, Membership, Meter, Paper
 from kabinet.exchange.models import Message, Partner
+from kabinet.exchange.services import first
 from kabinet.exchange.services.partners import hash_of
 from kabinet.kernel.periods import Month
 from kabinet.providers.models import BillingPeriod, Provider
@@ -162,6 +164,39 @@ def test_later_contracts_have_as_many_months_as_asked(order: Order, monkeypatch:
     first, later = (Contract.objects.get(external_id=f"w-c{index:05d}") for index in (0, 20))
     assert months_of(first) == {37}
     assert months_of(later) == {4}
+
+
+@pytest.mark.spec("BILL-01")
+@pytest.mark.parametrize(("months", "kind"), [(0, "CONTRACTS"), (36, "EVERYTHING")])
+def test_crowd_comes_in_without_keys_as_it_would_with_them(
+    order: Order, monkeypatch: pytest.MonkeyPatch, months: int, kind: str
+) -> None:
+    monkeypatch.setattr(demo.contracts, "WITH_HISTORY", 10)
+    monkeypatch.setattr(whole, "UTILITIES", (W,))
+    monkeypatch.setattr(first, "LEAST", 1)
+    kinds = spied(monkeypatch)
+
+    load(replace(order, months=months), say=nothing)
+
+    assert kinds == [first.Kind[kind]]
+    assert Contract.objects.count() == 40
+    crowd = Contract.objects.get(external_id="w-c00030")
+    assert Meter.objects.filter(contract=crowd).count() in {1, 2, 3}
+    assert months_of(crowd) == ({months + 1} if months else set())
+    assert {recount.says: found for recount, found in recounts() if found} == {}
+
+
+def spied(monkeypatch: pytest.MonkeyPatch) -> list[first.Kind]:
+    """Note which first loads begin."""
+    kinds: list[first.Kind] = []
+    really = first.first_load
+
+    def noting(kind: first.Kind, **rest: Any) -> AbstractContextManager[first.Loading]:
+        kinds.append(kind)
+        return really(kind, **rest)
+
+    monkeypatch.setattr(first, "first_load", noting)
+    return kinds
 
 
 def months_of(contract: Contract) -> set[int]:

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--size", type=int, default=1, help="во сколько раз больше договоров (по умолчанию 1)")
         parser.add_argument(
-            "--months", type=int, default=1, help="месяцев показаний у договоров после первой тысячи (1)"
+            "--months", type=int, default=0, help="месяцев показаний у договоров после первой тысячи (0)"
         )
 
         parser.add_argument(
@@ -33,8 +33,8 @@ class Command(BaseCommand):
     def handle(self, *_: Any, size: int, months: int, households: int, **__: Any) -> None:
         if size < 1 or households < 1:
             raise CommandError("--size и --households — целые числа не меньше 1")
-        if not 1 <= months <= MONTHS:
-            raise CommandError(f"--months — целое число от 1 до {MONTHS}")
+        if not 0 <= months <= MONTHS:
+            raise CommandError(f"--months — целое число от 0 до {MONTHS}")
         order = Order(
             size=size,
             data=settings.DATA_DIR,
