@@ -7,6 +7,7 @@ changed; two more passes hand the rows over without a file, as the demonstration
 
 import gc
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -16,9 +17,9 @@ from django.db import connection
 from bench import raw
 from bench.accounts import ROWS_AN_ACCOUNT, accounts, as_file, as_rows
 from bench.frame import Clocked, Spent, machine
-from kabinet.exchange.formats.packing import MEGABYTE, Limits
+from kabinet.exchange.formats.packing import MEGABYTE, Limits, blocks_of
 from kabinet.exchange.models import Partner
-from kabinet.exchange.services import batches
+from kabinet.exchange.services import batches, first
 from kabinet.exchange.values.batches import Upload
 from kabinet.exchange.values.entities import AnyRow
 from kabinet.exchange.values.wire import Report
@@ -74,7 +75,50 @@ def run(count: int, *, say: Say) -> None:
         _empty()
         for each in passes:
             say(_line(each, count, partner=partner))
+    _empty()
+    say(_first_load(count, partner=partner))
+    say(_line(PASSES[1], count, partner=partner))
     say(machine())
+
+
+WITHOUT_KEYS: Final = "first, without keys"
+
+
+def _first_load(count: int, *, partner: Partner) -> str:
+    """Load all batches as one into tables without keys; beside it, before, the bare loader, batch by batch."""
+    clocked, mark = Clocked(), _transaction()
+    for upload in _uploads(count):
+        with clocked("bare"):
+            raw.load(upload)
+        raw.empty()
+    with ExitStack() as stack:
+        with clocked("import"):
+            loading = stack.enter_context(
+                first.first_load(first.Kind.CONTRACTS, partner=partner, by=_actor(partner), at=datetime.now(UTC))
+            )
+        for upload in _uploads(count):
+            with clocked("import"):
+                for block in blocks_of(upload.file, packed=False, limits=LIMITS):
+                    loading.take(block)
+                loading.pour()
+        with clocked("import"):
+            stack.close()
+    spent, bare = clocked.total("import"), clocked.total("bare")
+    return (
+        f"{WITHOUT_KEYS:<24} {count / spent.wall:>10,.0f} {count * ROWS_AN_ACCOUNT / spent.wall:>9,.0f}   "
+        f"{spent.wall / bare.wall:<19.2f} {spent.processors / bare.processors:<19.2f} {_shares(spent, count):<12} "
+        f"{_shares(bare, count):<12} {'':<19} {_written_since(mark):>9}"
+    )
+
+
+def _uploads(count: int) -> Iterator[Upload]:
+    """Write each batch's file; what the benchmark itself holds in memory is none of the import's business."""
+    for numbers in _batches(count):
+        upload = as_file(accounts(numbers))
+        gc.collect()
+        gc.freeze()
+        yield upload
+        gc.unfreeze()
 
 
 def _line(each: Pass, count: int, *, partner: Partner) -> str:
@@ -124,10 +168,12 @@ def _one(each: Pass, numbers: range, *, partner: Partner, clocked: Clocked) -> N
 
 
 def _receive(upload: Upload, *, partner: Partner) -> Report:
-    by = Actor(ActorKind.PARTNER, id=partner.pk, provider_id=partner.provider_id, channel=Channel.EXCHANGE)
-    return batches.receive(
-        upload, partner=partner, key=str(ids.new()), is_dry_run=False, limits=LIMITS, by=by, at=datetime.now(UTC)
-    )
+    by, at = _actor(partner), datetime.now(UTC)
+    return batches.receive(upload, partner=partner, key=str(ids.new()), is_dry_run=False, limits=LIMITS, by=by, at=at)
+
+
+def _actor(partner: Partner) -> Actor:
+    return Actor(ActorKind.PARTNER, id=partner.pk, provider_id=partner.provider_id, channel=Channel.EXCHANGE)
 
 
 def _partner() -> Partner:

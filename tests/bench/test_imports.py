@@ -28,14 +28,17 @@ def test_every_pass_is_told_and_a_repeat_rewrites_nothing() -> None:
     imports.run(ACCOUNTS, say=said.append)
 
     rewritten = {words: int(line.split()[-1]) for line in said for words in _words() if line.startswith(words)}
+    again = [line.split()[-1] for line in said if line.startswith("again, from a file")]
     assert rewritten == {
         "first, from a file": 4 * ACCOUNTS,
         "again, from a file": 0,
         "5 % changed, from a file": 4 * ACCOUNTS // imports.CHANGED_EVERY,
         "first, rows handed over": 4 * ACCOUNTS,
         "again, rows handed over": 0,
+        "first, without keys": 4 * ACCOUNTS,
     }
+    assert again == ["0", "0"]
 
 
 def _words() -> list[str]:
-    return [each.words for each in (*imports.PASSES, *imports.HANDED)]
+    return [each.words for each in (*imports.PASSES, *imports.HANDED)] + [imports.WITHOUT_KEYS]
