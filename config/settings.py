@@ -167,7 +167,8 @@ KABINET_STYLEGUIDE = MODE == "demo"
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
-# Plain http is the demo's alone. `__Host-` forbids a path, so cookies of providers that share a host carry `__Secure-`.
+# Plain http is the demo's alone. `__Host-` forbids a path, so cookies of providers that share a host carry `__Secure-`;
+# at a provider's own host the session's has kabinet.web.security.OWN_HOST_COOKIE.
 COOKIES_ARE_SECURE = IS_REAL
 SESSION_COOKIE_NAME = "__Secure-kabinet" if COOKIES_ARE_SECURE else "kabinet"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = COOKIES_ARE_SECURE

@@ -15,6 +15,7 @@ from kabinet.accounts.http import AccountRequest
 from kabinet.accounts.rules.sessions import LONGEST, is_to_be_noted
 from kabinet.infra import clock
 from kabinet.web import languages
+from kabinet.web.security import OWN_HOST_COOKIE
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ class SessionOfRequest:
         self.get_response = get_response
 
     def __call__(self, request: AccountRequest) -> HttpResponse:
-        brought = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        brought = request.COOKIES.get(_cookie_name(), "")
         request.session_token = brought
         request.session_key = selectors.key_of(brought)
         response = self.get_response(request)
@@ -65,14 +66,20 @@ def _note(request: AccountRequest, response: HttpResponse) -> None:
         services.note_seen(session, at=at)
 
 
+def _cookie_name() -> str:
+    """Return the session's cookie; at a provider's own host browsers take it from that very host alone."""
+    is_alone = settings.COOKIES_ARE_SECURE and get_script_prefix() == "/"
+    return OWN_HOST_COOKIE if is_alone else settings.SESSION_COOKIE_NAME
+
+
 def _answer_with_cookie(request: AccountRequest, response: HttpResponse) -> None:
     """Keep the cookie to this provider's path, so that providers of a shared host do not see each other's."""
     path = get_script_prefix()
     if not request.session_token:
-        response.delete_cookie(settings.SESSION_COOKIE_NAME, path=path, samesite="Lax")
+        response.delete_cookie(_cookie_name(), path=path, samesite="Lax")
         return
     response.set_cookie(
-        settings.SESSION_COOKIE_NAME,
+        _cookie_name(),
         request.session_token,
         max_age=LONGEST,
         path=path,

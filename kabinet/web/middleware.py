@@ -45,8 +45,8 @@ class SecurityHeaders:
 
     def _caching(self, request: HttpRequest, response: HttpResponseBase) -> str:
         # The cookie decides, not the user: asking who it is would cost a query where nobody else asked.
-        cookie = settings.SESSION_COOKIE_NAME
-        has_session = cookie in request.COOKIES or cookie in response.cookies
+        names = {settings.SESSION_COOKIE_NAME, security.OWN_HOST_COOKIE}
+        has_session = bool(names & (request.COOKIES.keys() | response.cookies.keys()))
         return security.SIGNED_IN_CACHING if has_session else security.PUBLIC_CACHING
 
 

@@ -26,3 +26,6 @@ SIGNED_IN_CACHING: Final = "private, no-store"
 # Not no-store: browsers forget what was typed in a form of such a page when one goes back to it.
 PUBLIC_CACHING: Final = "private, no-cache"
 IMMUTABLE_CACHING: Final = "public, max-age=31536000, immutable"
+
+# Of a session at a provider's own host, over https: no other host can set it, and it has no path.
+OWN_HOST_COOKIE: Final = "__Host-kabinet"
