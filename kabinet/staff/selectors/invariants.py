@@ -6,8 +6,7 @@ The answers are ids alone: whoever reads them has no business with names.
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, NamedTuple
-from uuid import UUID
+from typing import Final
 
 from django.db import connection
 from psycopg import sql
@@ -16,22 +15,15 @@ from kabinet.billing.selectors import recounting
 from kabinet.infra import storage
 from kabinet.infra.models import StoredFile
 from kabinet.infra.verdicts import ScanState
-
-
-class Finding(NamedTuple):
-    """A row that breaks an invariant; a file belongs to no contract."""
-
-    contract_id: UUID | None
-    row_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Recount:
-    """A statement that finds the rows which break an invariant; none is right."""
-
-    invariant: str
-    says: str
-    statement: str
+from kabinet.staff.selectors.recount import (
+    OF_EVENTS,
+    OF_PEOPLE,
+    OF_PERIODS,
+    OF_RIGHTS,
+    OF_TICKETS,
+    Finding,
+    Recount,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +181,7 @@ OF_MONEY: Final = (
 
 def recounts() -> Iterator[tuple[Recount, list[Finding]]]:
     """Count everything again: each recount with what it found."""
-    for recount in (*OF_READINGS, *OF_MONEY):
+    for recount in (*OF_READINGS, *OF_MONEY, *OF_PEOPLE, *OF_PERIODS, *OF_TICKETS, *OF_EVENTS, *OF_RIGHTS):
         yield recount, _found(sql.SQL(recount.statement))
     for recount in OF_SENT:
         yield recount, [finding for sent in SENT for finding in _found(sent.within(recount.statement))]

@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from kabinet.infra.db import transaction_of
-from kabinet.staff.selectors.invariants import Finding, broken_files, miscounted_charges, recounts
+from kabinet.staff.selectors.invariants import broken_files, miscounted_charges, recounts
+from kabinet.staff.selectors.recount import Finding
 
 SHOWN: Final = 20
 
