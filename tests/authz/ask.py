@@ -1,14 +1,17 @@
 """One request, taken back after it: what was answered, and what it changed."""
 
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from io import BytesIO
 from string import Template
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
 
+import pypdfium2
 from django.apps import apps
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection, transaction
@@ -38,7 +41,7 @@ BOOKKEEPING: Final = frozenset(
 # What differs from answer to answer by nature: tokens, nonces, keys of forms, numbers of references, signed stamps.
 RANDOM: Final = re.compile(
     r'nonce-[\w+/=-]+|nonce="[^"]+"|(?<=name="csrfmiddlewaretoken" value=")\w+|\b[0-9A-F]{4}-[0-9A-F]{4}\b'
-    r"|[\w=-]{20,}:[\w-]{6}:[\w-]{43}"
+    r"|[\w=-]{20,}:[\w-]{6}:[\w-]{43}|\b[0-9a-f]{64}\b"
 )
 ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -111,7 +114,8 @@ class Asker:
 
     def _others_of(self, actor: Actor) -> frozenset[str]:
         """Return what names the rows that are none of the actor's business; W's households are its office's."""
-        held = {name for name in self.town.households if actor.role_on(name) or (actor.is_of_office and name != AWAY)}
+        is_of_w = actor.is_of_office or actor.office is self.town.w
+        held = {name for name in self.town.households if actor.role_on(name) or (is_of_w and name != AWAY)}
         homes = (home for name, home in self.town.households.items() if name not in held)
         return frozenset().union(*({home.mark, *home.things.values()} for home in homes))
 
@@ -121,8 +125,8 @@ class Asker:
         return Answer(
             status=response.status_code,
             location=self._masked(response.headers.get("Location", ""), ids),
-            headers=self._masked(_readable(response.headers), ids),
-            body=self._masked(body.decode("utf-8", errors="replace"), ids),
+            headers=self._masked(_readable(response.headers) + flags_of(response.cookies), ids),
+            body=self._masked(unpacked(body), ids),
             messages=self._masked(_messages_in(response), ids),
             letters="\n".join(f"{row.to} {row.subject} {row.text}" for row in OutgoingLetter.objects.all()),
             changed=frozenset(table for table in after if after[table][0] != before[table][0]),
@@ -211,6 +215,30 @@ def _readable(headers: Mapping[str, str]) -> str:
     """Return the headers but for what is looked at apart, or is counted."""
     apart = {"content-length", "location", "date"}
     return "\n".join(f"{name}: {value}" for name, value in sorted(headers.items()) if name.lower() not in apart)
+
+
+def flags_of(cookies: SimpleCookie) -> str:
+    """Return what is said of each cookie beside its value; one without a value is taken away."""
+    flags = ("path", "httponly", "samesite", "secure")
+    given = ((name, cookie) for name, cookie in sorted(cookies.items()) if cookie.value)
+    return "".join(f"\ncookie {name}: {[cookie[flag] for flag in flags]}" for name, cookie in given)
+
+
+def unpacked(body: bytes) -> str:
+    """Return the words of a page, of a workbook's sheets, of a printed page."""
+    if body.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(BytesIO(body)) as packed:
+            return "\n".join(packed.read(name).decode("utf-8", errors="replace") for name in sorted(packed.namelist()))
+    words = body.decode("utf-8", errors="replace")
+    return words + _printed(body) if body.startswith(b"%PDF-") else words
+
+
+def _printed(body: bytes) -> str:
+    try:
+        document = pypdfium2.PdfDocument(body)
+    except pypdfium2.PdfiumError:  # a stand-in of a file, of a few words
+        return ""
+    return "\n".join(page.get_textpage().get_text_range() for page in document)
 
 
 def _messages_in(response: Any) -> str:

@@ -17,8 +17,11 @@ COLLEAGUE: Final = "a colleague's"
 INTERNAL: Final = "internal"
 # Whose each kind of thing is; `authz.yml` names them with a dollar. Names that stand for no thing are in `words.py`.
 OF_HOUSEHOLDS: Final = frozenset(
-    {CONTRACT, "point", "meter", "register", "member", "act", "annex", "readings_file", "flat_register"}
-)
+    {
+        CONTRACT, "point", "meter", "register", "member", "act", "annex", "readings_file", "flat_register", "sent",
+        "billed_contract", "billed_point", "billed_register",
+    }
+)  # fmt: skip
 # What is measured: a limit to supply points takes it away, and no accountant sees it (table 3).
 OF_METERS: Final = frozenset({"point", "meter", "register", "readings_file", "flat_register"})
 # Whoever is limited to supply points sees his own of these alone.
@@ -43,6 +46,8 @@ OF_OFFICES: Final = frozenset(
     }
 )
 KINDS: Final = OF_HOUSEHOLDS | OF_PEOPLE | OF_OFFICES
+# The row names one's own contract beside it, whatever it is.
+BESIDE_OWN: Final = frozenset({"sent"})
 # Whoever holds one of these may use it: it was given to him by a page, signed.
 BEARER: Final = frozenset({"ticket_receipt"})
 
@@ -163,8 +168,9 @@ def _of_offices(kind: str, actor: Actor, town: Town) -> Iterator[Case]:
 
 def _thing(kind: str, owner: Thing, actor: Actor, *, which: str = "") -> Named:
     id_ = owner.things[f"{which} {kind}".strip()]
-    if actor.is_of_office:
-        return Named(kind, _name_of(owner), id_, is_seen=_is_at_w(owner))
+    if actor.is_of_office or actor.office is not None:
+        is_seen = _is_at_w(owner) and (kind not in BESIDE_OWN or _name_of(owner) == OWN)
+        return Named(kind, _name_of(owner), id_, is_seen=is_seen)
     match owner:
         case Household(name=name):
             return Named(kind, name, id_, is_seen=_sees(actor, name, kind=kind, which=which))

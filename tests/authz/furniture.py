@@ -43,6 +43,7 @@ from tests.authz.prices import furnish_prices
 from tests.authz.questions import furnish_order, furnish_ticket, service_of
 from tests.authz.town import ENDED_ON, OFFICE_MARK, Household, Office, Person, start_session
 
+JULY: Final = date(2026, 7, 1)
 SEPTEMBER: Final = date(2026, 9, 1)
 OCTOBER: Final = date(2026, 10, 1)
 
@@ -55,6 +56,9 @@ def furnish_meters(home: Household) -> None:
         _name(home, prefix, _register(home, point, place))
     gone = _register(home, SupplyPoint.objects.get(pk=home.things["point"]), "3", valid_to=ENDED_ON)
     _name(home, "ended ", gone)
+    # By these names billing knows them: another provider's billing may have the same.
+    names = {"contract": "c", "point": "p1", "register": "r1"}
+    home.things |= {f"billed_{kind}": f"{home.mark}-{end}" for kind, end in names.items()}
 
 
 def _name(home: Household, prefix: str, register: Register) -> None:
@@ -102,6 +106,8 @@ def furnish_readings(home: Household) -> None:
         "reason_code": "other", "reason": f"{home.mark}: не похоже",
     }  # fmt: skip
     Submission.objects.create(register_id=register, **facts)
+    waiting = {"month": JULY, "state": "passed", "key": f"{home.mark}-7", "reason_code": "", "reason": ""}
+    home.things["sent"] = str(Submission.objects.create(register_id=register, **facts | waiting).id)
     SewageVolume.objects.create(point_id=home.things["point"], **facts)
     AcceptedVolume.objects.create(
         contract=home.contract, provider_id=home.contract.provider_id, point_id=home.things["point"],

@@ -1,5 +1,6 @@
 """Compares what came back with what the row says; each fault names the route, the actor and what was named."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +22,17 @@ FORGED_FOR: Final = frozenset({"newcomer", "administrator", "waiting for agreeme
 LOST: Final = frozenset({"anonymous", "administrator"})
 # What a GET may write besides sessions, counters and the journal (I33): the feed notes how far a partner has read.
 LOG_OF_READING: Final[Mapping[str, frozenset[str]]] = {"exchange:feed": frozenset({"exchange_partner"})}
+# The probes answer before everything else, so that nothing that is out of order stops them.
+WITHOUT_HEADERS: Final = frozenset({"infra:livez", "infra:readyz"})
+FOR_EVERYBODY: Final = frozenset({"web:brand"})
+HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "content-security-policy": ("default-src 'self'", "object-src 'none'", "base-uri 'self'", "frame-ancestors 'none'"),
+    "x-content-type-options": ("nosniff",),
+    "x-frame-options": ("DENY",),
+    "referrer-policy": ("same-origin",),
+    "cross-origin-opener-policy": ("same-origin",),
+    "permissions-policy": ("camera=()",),
+}
 BY_OTHER_METHODS: Final = LOST | {"partner of W", AT_THE_DESK}
 
 
@@ -84,6 +96,28 @@ def _faults(cell: Cell, answers: Mapping[str, Answer], town: Town) -> Iterator[s
     if cell.case.is_to_be_like and (difference := answer.differs_from(answers[cell.case.like])):
         yield f"is not answered as «{cell.case.like}»: {difference}"
     yield from leaks(answer, cell.actor, town)
+    yield from careless(answer, cell)
+
+
+def careless(answer: Answer, cell: Cell) -> Iterator[str]:
+    """Yield what an answer lacks of the headers that keep a page to itself."""
+    if cell.row.route in WITHOUT_HEADERS:
+        return
+    lines = answer.headers.splitlines()
+    found = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    for name, words in HEADERS.items():
+        if not all(word in found.get(name, "") for word in words):
+            yield f"has {name}: «{found.get(name, '')}»"
+    if "unsafe" in found["content-security-policy"]:
+        yield "has an unsafe content-security-policy"
+    is_for_one = is_somebody(cell.row, cell.actor) and cell.row.route not in FOR_EVERYBODY
+    if is_for_one and "no-store" not in found.get("cache-control", ""):
+        yield f"may be stored: «{found.get('cache-control', '')}»"
+    yield from (f"sets a cookie that scripts may read: {line}" for line in lines if _is_open_cookie(line))
+
+
+def _is_open_cookie(line: str) -> bool:
+    return line.startswith("cookie ") and not re.search(r"True, '(Lax|Strict)'", line)
 
 
 def leaks(answer: Answer, actor: Actor, town: Town) -> Iterator[str]:

@@ -33,6 +33,7 @@ WORDS: Final[dict[str, Callable[[Town], str]]] = {
     "terms": lambda town: town.w.things["terms agreement"],
     "personal_data": lambda town: town.w.things["personal_data agreement"],
     "policy": lambda town: town.policy,
+    "own_billed": lambda town: town.own.things["billed_contract"],
     "own_number": lambda town: town.own.contract.number,
     "profile_mark": _profile_mark,
     "reading": lambda _town: "00240",
