@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.looking import read_json, wait_for
+from tests.journeys.looking import read_json, wait_for, watch
 from tests.journeys.viewers import Viewers, things, things_of_b
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -225,15 +225,17 @@ def browser_context_args() -> dict[str, Any]:
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page that fails its story on any fault that the browser reports: a script's error or a breach of CSP."""
-    opened = context.new_page()
+def new_context(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
+    """Windows of other people, and every window else: the browser's reports in any of them fail the story."""
     faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(f"script: {error}"))
-    opened.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    yield opened
-    # An answer of 4xx is said on the console, too; stories ask for some on purpose.
-    assert [fault for fault in faults if "the server responded with a status of 4" not in fault] == []
+
+    def watched(**options: Any) -> BrowserContext:
+        opened = new_context(**options)
+        watch(opened, faults)
+        return opened
+
+    yield watched
+    assert faults == []
 
 
 @pytest.fixture(params=[(360, 740), (1280, 900)], ids=["phone", "desktop"])

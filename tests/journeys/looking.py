@@ -19,3 +19,15 @@ def wait_for(look: Any, *, seconds: float = 30) -> Any:
             return seen
         time.sleep(0.1)
     raise AssertionError(f"not seen within {seconds} seconds")
+
+
+def watch(context: Any, faults: list[str]) -> None:
+    """Write down what the browser reports in any page of the context: errors of scripts, breaches of the policy."""
+    context.on("weberror", lambda told: faults.append(f"{told.page and told.page.url}: {told.error}"))
+    context.on("console", lambda said: _write_down(said, faults))
+
+
+def _write_down(said: Any, faults: list[str]) -> None:
+    # An answer of 4xx is said on the console, too; stories ask for some on purpose.
+    if said.type == "error" and "the server responded with a status of 4" not in said.text:
+        faults.append(f"{said.page and said.page.url}: {said.text}")

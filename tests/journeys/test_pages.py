@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import pages, steps
+from tests.journeys.looking import watch
 
 pytestmark = pytest.mark.journey
 
@@ -45,6 +46,29 @@ def test_address_that_is_no_page_leads_to_one(route, next_, new_context, demo, v
     page.goto(f"{demo.url}/w{pages.path_of(route)}")
 
     assert page.url == f"{demo.url}/w{pages.path_of(next_)}"
+
+
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        ("document.body.setAttribute('style', 'color: red')", "Content Security Policy"),
+        ("document.body.append(Object.assign(new Image(), {src: 'https://example.org/a.png'}))", "Content Security"),
+        ("setTimeout(() => { throw Error('a script fails') })", "a script fails"),
+    ],
+)
+def test_what_the_browser_reports_is_seen(act, told, browser, demo):
+    """The watch over every window of every story would see a breach of the policy, and an error."""
+    faults: list[str] = []
+    with browser.new_context() as context:
+        watch(context, faults)
+        page = context.new_page()
+        page.goto(f"{demo.url}/w/")
+        assert faults == []
+
+        page.evaluate(act)
+        page.wait_for_timeout(300)
+
+    assert [fault for fault in faults if told in fault]
 
 
 def faults_of(page):
