@@ -31,12 +31,14 @@ class Part:
 
 PARTS: Final = (
     Part("kills", "what was acknowledged outlives every kill, once", ("tests/faults/test_kills.py", "-n0", "-s")),
+    Part("matrix", "whoever comes to whatever door gets his own and no more", ("tests/authz",)),
+    Part("invariants", "each break of an invariant is found", ("tests/staff", "-n0", "-k", "invariants")),
     Part("parts", "every installed part has a licence that may be", ("tests/launcher/test_sbom.py", "-n0")),
     Part("erasure", "of a person who was everywhere nothing is left", ("tests/home/test_erasure.py", "-n0")),
     Part(
         "restore",
         "what was backed up is again elsewhere; a server goes back to a moment",
-        ("tests/infra/test_backups.py", "tests/launcher/test_point_in_time.py", "-n0"),
+        ("tests/infra/test_backups.py", "tests/launcher/test_point_in_time.py", "tests/faults/test_restore.py", "-n0"),
     ),
     Part(
         "failpoints",
