@@ -21,6 +21,10 @@ def wait_for(look: Any, *, seconds: float = 30) -> Any:
     raise AssertionError(f"not seen within {seconds} seconds")
 
 
+# What the console says, too, where a story asks for an answer of 4xx or breaks the line by itself.
+ON_PURPOSE = ("the server responded with a status of 4", "net::ERR_FAILED")
+
+
 def watch(context: Any, faults: list[str]) -> None:
     """Write down what the browser reports in any page of the context: errors of scripts, breaches of the policy."""
     context.on("weberror", lambda told: faults.append(f"{told.page and told.page.url}: {told.error}"))
@@ -28,6 +32,5 @@ def watch(context: Any, faults: list[str]) -> None:
 
 
 def _write_down(said: Any, faults: list[str]) -> None:
-    # An answer of 4xx is said on the console, too; stories ask for some on purpose.
-    if said.type == "error" and "the server responded with a status of 4" not in said.text:
+    if said.type == "error" and not any(words in said.text for words in ON_PURPOSE):
         faults.append(f"{said.page and said.page.url}: {said.text}")

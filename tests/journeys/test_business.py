@@ -147,6 +147,26 @@ def test_file_with_three_wrong_rows_sends_the_others_and_says_what_to_mend(page:
     assert {row["state"] for row in got} <= {"waiting", "taken"}
 
 
+@pytest.mark.spec("READ-12")
+def test_file_that_did_not_arrive_stays_chosen_and_goes_at_the_next_press(page: Page, demo):
+    contract = business.claim(demo)
+    business.customer(page.context, demo, contract)
+    page.goto(f"{demo.url}/b/readings/files/")
+    page.get_by_label("Загрузите файл").set_input_files(
+        {"name": "показания.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n"}
+    )
+
+    page.route("**/readings/files/**", lambda route: route.abort())
+    page.get_by_role("button", name="Загрузить").click()
+    expect(page.get_by_role("alert")).to_contain_text("Файл не дошёл")
+    page.unroute("**/readings/files/**")
+    page.get_by_role("button", name="Загрузить").click()
+
+    # What is wrong with the file is said where it would be said without a script.
+    expect(page.get_by_role("alert")).to_contain_text("Проверьте, что введено")
+    expect(page.get_by_role("alert")).to_be_focused()
+
+
 def _all_of(demo, contract, count):
     got = business.sent_to_billing(demo, contract["number"])
     return got if len(got) == count else None

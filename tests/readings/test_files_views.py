@@ -58,6 +58,15 @@ def test_one_contract_is_gone_to_straight(vera_signed_in, start):
     assert vera_signed_in.get(CHOICE)["Location"] == start
 
 
+def test_script_that_sends_the_file_is_told_where_its_page_is(vera_signed_in, start):
+    given = SimpleUploadedFile("показания.xlsx", book(row("300111", "5")))
+
+    answer = vera_signed_in.post(start, {"file": given}, headers={"X-Upload": "by-script"})
+
+    assert answer.status_code == 204
+    assert answer["X-Upload-Leads-To"] == f"{start}{ReadingsFile.objects.get().pk}/"
+
+
 def test_contracts_are_found_by_number_and_name(vera_signed_in, b, vera, deal):
     other = world.contract(b, number="181-77/01", customer_name="ООО «Мельница»")
     world.link(vera, other)

@@ -28,6 +28,7 @@ from kabinet.readings.services.files import NotNow
 from kabinet.readings.services.withdrawing import NothingToWithdraw, PeriodClosed, withdraw
 from kabinet.readings.views import file_pages
 from kabinet.readings.views.file_template import template_of
+from kabinet.web.uploads import lead_on
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTRACTS_ON_A_PAGE: Final = 50
@@ -64,7 +65,7 @@ def new(request: Request, contract_id: UUID) -> HttpResponse:
         except WrongKind as wrong:
             form.add_kind_problem(wrong)
         else:
-            return redirect("readings:file", contract.pk, file.pk)
+            return lead_on(request, "readings:file", contract.pk, file.pk)
     facts = {"contract": contract, "form": form, "files": selectors.files_of(request.viewer, contract)[:FILES_SHOWN]}
     return render(request, "readings/file_new.html", facts | {"zone": request.provider.row.zone})
 
