@@ -1,7 +1,7 @@
 """Addresses say how heavy they are; what says nothing is a page."""
 
 import pytest
-from django.urls import get_resolver, include, path, re_path
+from django.urls import URLResolver, get_resolver, include, path, re_path
 
 from kabinet.infra.loads import Load, Weights, weighs, weighs_sent
 
@@ -95,3 +95,25 @@ def test_what_is_a_file_has_its_lane(path_):
 
     assert weights.of(path_).of("GET") is Load.FILE
     assert weights.of("/w/").of("GET") is Load.PAGE
+
+
+def addresses(patterns, before=""):
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route)
+        else:
+            yield route, pattern.callback
+
+
+def test_whatever_is_called_a_file_has_its_lane():
+    """A new paper that forgets to say how heavy it is would stand in the way of pages."""
+    files = {"file", "photo", "template", "marked"}
+    found = {
+        route: getattr(view, "load", None)
+        for route, view in addresses(get_resolver().url_patterns)
+        if route.rstrip("/").rpartition("/")[2] in files
+    }
+
+    assert len(found) >= 8
+    assert set(found.values()) == {Load.FILE}, found
