@@ -136,7 +136,7 @@ def _provider(slug: str, **changed: str) -> Provider:
     sections = [
         "link_contract", "readings", "sewage_volumes", "archive", "contracts", "reconciliation_acts", "add_contract",
         "point_readings", "tickets", "slip", "personal_data", "link_account", "public_readings", "household_readings",
-        "calculator", "requests",
+        "calculator", "requests", "references",
     ]  # fmt: skip
     facts = {"phone": f"+7 (3412) 00-00-{slug}", "short_name": f"Водоканал {slug}"} | changed
     row = world.provider(slug, policy={"sections": sections, "roles_shown": True}, **facts)
