@@ -42,7 +42,11 @@ def sending(person: Person) -> Act:
     joined = {
         "submission": "readings_submission s",
         "key": "infra_idempotencykey s",
-        "event": "infra_event e JOIN readings_submission s ON e.payload->>'submission' = s.id::text",
+        # Billing's answer is an event of its own.
+        "event": (
+            "infra_event e JOIN readings_submission s"
+            " ON e.payload->>'submission' = s.id::text AND e.kind = 'readings.sent'"
+        ),
         "audit row": "infra_auditrow a JOIN readings_submission s ON a.after->'submissions' ? s.id::text",
     }
     return Act(SEND, body, SEND, once={what: (of_key.format(tables), key) for what, tables in joined.items()})
