@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.core.validators import slug_re
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.urls import get_resolver, get_script_prefix, set_script_prefix
@@ -132,7 +133,12 @@ def _provider_of(request: HttpRequest) -> OpenProvider | None:
     if host not in settings.SHARED_HOSTS:
         return remembered(f"host {host}", lambda: selectors.provider_by_host(host, at=clock.now()))
     slug, slash, rest = request.path_info.lstrip("/").partition("/")
-    found = remembered(f"slug {slug}", lambda: selectors.provider_by_slug(slug, at=clock.now())) if slug else None
+    # What no provider can be called is not looked for: a text of the database holds no zero sign, for one.
+    found = (
+        remembered(f"slug {slug}", lambda: selectors.provider_by_slug(slug, at=clock.now()))
+        if slug_re.match(slug)
+        else None
+    )
     if found and slash:
         _shift(request, slug=slug, rest=rest)
     return found if slash else None

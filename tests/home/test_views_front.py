@@ -45,6 +45,12 @@ def test_shared_host_lets_choose_among_open_providers(visitor, w, v):
 
 
 @pytest.mark.spec("SITE-01")
+@pytest.mark.parametrize("path", ["/%00/", "/%00", "/w%00/", "/%D0%B2/", "/w w/", "/" + "w" * 5000 + "/"])
+def test_what_no_provider_can_be_called_is_not_found(visitor, w, path):
+    assert visitor.get(path).status_code == 404
+
+
+@pytest.mark.spec("SITE-01")
 def test_only_provider_is_gone_to_at_once(visitor, w):
     assert visitor.get("/")["Location"] == "/w/"
 
