@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 
 import pytest
 from django.db import connection
@@ -21,9 +22,10 @@ from tests.hostile.words import HAND_MADE, word
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TIMES = count(gate=150, deep=6000)
+TIMES = count(gate=150, deep=1500)
 LONG = 70_000
 SECONDS_TO_START = 60
+ALIVE = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
 GOOD = (
     b"POST /w/sign-in/ HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     b"Cookie: kabinet=x\r\nContent-Length: 21\r\n\r\nemail=a%40b&password="
@@ -73,7 +75,7 @@ def port(transactional_db):
     )
     try:
         until = time.monotonic() + SECONDS_TO_START
-        while status_of(port, b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n") != "200":
+        while status_of(port, ALIVE) != "200":
             assert time.monotonic() < until
             time.sleep(0.2)
         yield port
@@ -82,14 +84,15 @@ def port(transactional_db):
         server.wait()
 
 
-def status_of(port, said):
-    """Say the bytes and end; return the status of the answer, nothing where the server hung up."""
+def status_of(port, said, *, patience=1.0):
+    """Say the bytes; return the status of the answer, nothing where the server hung up or waits for more.
+
+    Whoever says that he has ended, by closing his half, is often not answered any more: nobody closes it here.
+    """
     heard = b""
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as wire:
-        wire.settimeout(5)
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=patience) as wire:
         with contextlib.suppress(OSError):
             wire.sendall(said)
-            wire.shutdown(socket.SHUT_WR)
         heard = wire.recv(4096)
     words = heard.split(b" ", 2)
     return words[1].decode("ascii", "replace") if words[0].startswith(b"HTTP/") and len(words) > 1 else ""
@@ -109,8 +112,11 @@ def test_no_bytes_bring_the_server_down(port, figures):
     words = [b"GET /w/?q=" + word.encode("utf-8", "surrogatepass")[:200] for word in HAND_MADE]
     everything = [*HAND_MADE_WIRE, *(said + b" HTTP/1.1\r\nHost: localhost\r\n\r\n" for said in words)]
     everything += [spoiled(chance) for _ in range(TIMES)]
-    fell = [said[:200] for said in everything if status_of(port, said).startswith("5")]
+    told = [(status_of(port, said), said[:200]) for said in everything]
+    answered = [status for status, _ in told if status]
+    fell = [said for status, said in told if status.startswith("5")]
 
     assert fell == []
-    assert status_of(port, b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n") == "200"
-    figures(bad_bytes_on_the_wire=len(everything), answers_of_500=len(fell))
+    assert len(answered) > len(told) / 2, Counter(status for status, _ in told)
+    assert status_of(port, ALIVE, patience=30) == "200"
+    figures(bad_bytes_on_the_wire=len(told), answered=len(answered), answers_of_500=len(fell))
