@@ -50,6 +50,11 @@ PARTS: Final = (
         "billing misbehaves under traffic, and has each reading once",
         ("tests/faults/test_billing.py", "-n0"),
     ),
+    Part(
+        "disk",
+        "a full disk is a page, nothing is half stored, and it heals by itself",
+        ("tests/faults/test_disk.py", "-n0"),
+    ),
     Part("storm", "the same thing at once is done once", ("tests/storm", "-n0")),
     Part("machines", "whatever is pressed in whatever order, the invariants hold", ("tests/machines", "-n2")),
     Part("power", "what was acknowledged outlives the power", ("tests/faults/test_power.py", "-n0")),
