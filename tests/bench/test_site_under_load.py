@@ -14,7 +14,7 @@ from bench.serving import crowd, ledger, site
 from bench.serving.arrivals import Arrivals
 from bench.serving.visitors import Visitors
 from launcher.supervisor import status_of
-from tests.faults.demo import free_port
+from tests.free_ports import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

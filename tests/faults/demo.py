@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import tempfile
@@ -21,6 +20,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from launcher.processes import dies_with_parent
+from tests.free_ports import free_port
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 # Thursday; with deadline day 10 the window is open till the 12th.
@@ -234,12 +234,6 @@ def is_up(demo: Demo) -> bool:
 def is_whole(demo: Demo) -> bool:
     """Say whether every part runs, and every one of the web's processes."""
     return is_up(demo) and all(map(demo.part, PARTS)) and len(demo.web_workers()) == WEB_WORKERS
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HERE, 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(look: Callable[[], Seen | None], *, seconds: float = 30) -> Seen:

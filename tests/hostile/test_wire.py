@@ -17,7 +17,8 @@ from psycopg.conninfo import make_conninfo
 from launcher.processes import dies_with_parent
 from tests import world
 from tests.deep import SEED, count
-from tests.faults.demo import ROOT, free_port
+from tests.faults.demo import ROOT
+from tests.free_ports import free_port
 from tests.hostile.words import HAND_MADE, word
 
 pytestmark = pytest.mark.django_db(transaction=True)

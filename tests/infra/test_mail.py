@@ -1,7 +1,6 @@
 """Letters, spoken to a real SMTP server on a socket."""
 
 import logging
-import socket
 from uuid import UUID
 
 import pytest
@@ -13,6 +12,7 @@ from kabinet.infra.db import transaction_of, use_case
 from kabinet.infra.logs import JsonFormatter
 from kabinet.infra.mail import BadAddress, Letter, NotNow
 from kabinet.infra.models import OutgoingLetter
+from tests.free_ports import free_port
 from tests.infra.conftest import jobs_named
 
 SECRET = "481 516"
@@ -44,12 +44,6 @@ class Server:
             return self.letter_answers.pop(0)
         self.taken.append(envelope)
         return "250 OK"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture

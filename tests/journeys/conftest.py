@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import urllib.request
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.free_ports import free_port
 from tests.journeys.looking import read_json, wait_for, watch
 from tests.journeys.viewers import Viewers, things, things_of_b
 
@@ -205,12 +205,6 @@ def clean_environment() -> dict[str, str]:
     return {
         name: value for name, value in os.environ.items() if not re.match("KABINET_|DATABASE_|DJANGO_|PYTEST_", name)
     }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

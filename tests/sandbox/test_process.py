@@ -22,6 +22,7 @@ from kabinet.providers.values import DeadlineDay
 from sandbox.billing.tables import open_books
 from sandbox.billing.truth import Owner, begin_books
 from sandbox.settings import billing_file
+from tests.free_ports import free_port
 from tests.sandbox.conftest import shift_to, truth
 from tests.sandbox.portal import Played
 from tests.sandbox.sent import TODAY, number_of, sent
@@ -29,13 +30,6 @@ from tests.sandbox.sent import TODAY, number_of, sent
 ROOT = Path(__file__).parents[2]
 # On a busy machine Python alone may need ten.
 SECONDS_TO_START = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass
