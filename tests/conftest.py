@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 from django.db import connection
 from django.test import Client
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadGroupScheduling
 
@@ -19,6 +20,10 @@ from tests import told, world
 
 # Stories that ran before in the same process leave Playwright's loop running; tests of the database do without one.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# How long an example takes tells of the machine and what else it does, nothing of the rule: no test fails by it.
+settings.register_profile("unhurried", settings(), deadline=None)
+settings.load_profile("unhurried")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -19,9 +19,7 @@ from tests.readings import books
 
 # Hypothesis pays by the example: each one is a handful of inputs.
 HANDFUL = 20
-quietly = settings(
-    deadline=None, database=None, suppress_health_check=list(HealthCheck), max_examples=count(gate=5, deep=150)
-)
+quietly = settings(database=None, suppress_health_check=list(HealthCheck), max_examples=count(gate=5, deep=150))
 seeded = seed(SEED)
 
 PREFIXES = [

@@ -14,7 +14,6 @@ from tests.deep import count
 
 # A machine that fails is shown with the steps that led there; looking for fewer of them costs a world each.
 STEADY = settings(
-    deadline=None,
     database=None,
     max_examples=count(gate=4, deep=80),
     stateful_step_count=count(gate=15, deep=40),

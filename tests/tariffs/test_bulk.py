@@ -46,7 +46,7 @@ def by_rules(town):
             yield account, line.zone, line.range_number, int(line.amount * 100)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 @given(accounts)
 def test_not_a_kopeck_is_off_the_rules(town):
     counted = {row[:3]: row[5] for row in metered(frame(town)).iter_rows()}
