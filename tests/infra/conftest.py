@@ -13,6 +13,7 @@ from psycopg.conninfo import make_conninfo
 
 from kabinet.infra import clock, events
 from kabinet.infra.db import transaction_of
+from tests.infra import recorder
 
 PROVIDER = UUID(int=1)
 
@@ -22,6 +23,11 @@ def no_handlers(monkeypatch: pytest.MonkeyPatch) -> dict[str, events.Handler]:
     handlers: dict[str, events.Handler] = {}
     monkeypatch.setattr(events, "HANDLERS", handlers)
     return handlers
+
+
+@pytest.fixture
+def handler(no_handlers: dict[str, events.Handler]) -> Any:
+    return recorder.register()
 
 
 @pytest.fixture

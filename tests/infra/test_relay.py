@@ -2,52 +2,16 @@
 
 import time
 from copy import deepcopy
-from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from kabinet.infra import clock, events, relay
-from kabinet.infra.db import NestedUseCase, NoTransaction, use_case
+from kabinet.infra.db import NoTransaction, use_case
 from kabinet.infra.events import HandlerExists, UnknownKind
-from kabinet.infra.models import Event, HandlerCursor, ParkedEvent
-
-
-class Recorder:
-    """A handler that writes down what it was given, and fails where it is told to."""
-
-    def __init__(self):
-        self.seen = []
-        self.broken = set()
-
-    def __call__(self, event):
-        HandlerCursor.objects.create(handler=f"{id(self)} {event.uid}", seq=0)
-        if event.payload["name"] in self.broken:
-            raise LookupError(event.payload["name"])
-        self.seen.append(event.payload["name"])
-
-
-def register(name="first", kind="readings.sent", **asked):
-    body = Recorder()
-    body.__module__, body.__name__ = f"kabinet.{name}.handlers", "answer"
-    return events.on(kind, **asked)(body)
-
-
-@pytest.fixture
-def handler(no_handlers):
-    return register()
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Let technical time pass."""
-
-    def pass_by(seconds):
-        now = clock.technical_now() + timedelta(seconds=seconds)
-        monkeypatch.setattr(clock, "technical_now", lambda: now)
-
-    return pass_by
+from kabinet.infra.models import Event, HandlerCursor
+from tests.infra.recorder import drain, numbers, register
 
 
 @pytest.fixture
@@ -61,15 +25,6 @@ def emit_and_fail():
         raise LookupError
 
     return act
-
-
-def drain():
-    while relay.turn():
-        pass
-
-
-def numbers():
-    return list(Event.objects.order_by("ordinal").values_list("seq", flat=True))
 
 
 @pytest.mark.django_db
@@ -114,83 +69,6 @@ def test_events_come_in_the_order_of_their_numbers(emit, handler, monkeypatch):
     drain()
 
     assert handler.seen == list("abcde")
-
-
-@pytest.mark.django_db
-def test_failing_event_holds_its_contract_and_no_other(emit, handler):
-    handler.broken = {"bad"}
-    for name, contract in [("bad", 1), ("behind", 1), ("free", 2)]:
-        emit(name, contract=contract)
-
-    drain()
-
-    assert handler.seen == ["free"]
-    assert list(ParkedEvent.objects.order_by("seq").values_list("error", flat=True)) == ["LookupError", relay.WAITS]
-
-
-@pytest.mark.django_db
-def test_what_waits_goes_in_order_once_the_fault_is_gone(emit, handler, later):
-    handler.broken = {"a"}
-    for name in "abc":
-        emit(name)
-    drain()
-    handler.broken = set()
-    emit("d")
-
-    later(seconds=6)
-    drain()
-
-    assert handler.seen == list("abcd")
-    assert not ParkedEvent.objects.exists()
-
-
-@pytest.mark.django_db
-def test_parked_event_is_not_tried_before_its_time(emit, handler):
-    handler.broken = {"a"}
-    emit("a")
-    drain()
-    handler.broken = set()
-
-    drain()
-
-    assert handler.seen == []
-
-
-@pytest.mark.django_db
-def test_pauses_grow_up_to_a_quarter_of_an_hour(emit, handler, later):
-    handler.broken = {"a"}
-    emit("a")
-    drain()
-    pauses = []
-
-    for _ in range(10):
-        later(seconds=901)
-        drain()
-        pauses.append((ParkedEvent.objects.get().retry_at - clock.technical_now()).total_seconds())
-
-    assert pauses == [10, 20, 40, 80, 160, 320, 640, 900, 900, 900]
-
-
-@pytest.mark.django_db
-def test_event_is_parked_once():
-    """The database holds parked_event_once."""
-    event = Event.objects.create(provider_id=events.UUID(int=1), kind="k", payload={}, at=clock.now(), seq=1)
-    facts = {"handler": "h", "event": event, "lane": "1", "seq": 1, "error": "", "retry_at": clock.now()}
-    ParkedEvent.objects.create(**facts)
-
-    with pytest.raises(IntegrityError, match="parked_event_once"):
-        ParkedEvent.objects.create(**facts)
-
-
-@pytest.mark.django_db
-def test_events_of_no_contract_do_not_wait_for_each_other(emit, handler):
-    handler.broken = {"bad"}
-    emit("bad", contract=None)
-    emit("free", contract=None)
-
-    drain()
-
-    assert handler.seen == ["free"]
 
 
 @pytest.mark.django_db
@@ -263,20 +141,6 @@ def test_cursor_that_was_moved_by_another_relay_keeps_the_effect_single(emit, ha
 
 
 @pytest.mark.django_db
-def test_parked_event_that_another_relay_took_is_not_done_again(emit, handler, later):
-    handler.broken = {"a"}
-    emit("a")
-    drain()
-    handler.broken = set()
-    parked = ParkedEvent.objects.select_related("event").get()
-    ParkedEvent.objects.all().delete()
-
-    relay._retry(events.HANDLERS["first.answer"], parked)
-
-    assert handler.seen == []
-
-
-@pytest.mark.django_db
 def test_relay_told_to_stop_stops_between_two_events(emit, handler):
     for name in "abc":
         emit(name)
@@ -284,20 +148,6 @@ def test_relay_told_to_stop_stops_between_two_events(emit, handler):
     relay.turn(until=lambda: len(handler.seen) == 2)
 
     assert handler.seen == ["a", "b"]
-
-
-@pytest.mark.django_db
-def test_use_case_in_a_handler_is_parked_with_its_reason(emit, no_handlers):
-    @events.on("readings.sent")
-    @use_case
-    def answer(event):
-        """Never runs."""
-
-    emit()
-
-    drain()
-
-    assert ParkedEvent.objects.get().error == NestedUseCase.__name__
 
 
 @pytest.mark.django_db(transaction=True)
