@@ -2,17 +2,20 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 
 from kabinet.infra import clock
 from kabinet.infra.models import LimitCounter, OutgoingLetter
+from kabinet.kernel.periods import Month
 from kabinet.kernel.work import find_proof
 from kabinet.providers.models import BillingPeriod
 from kabinet.readings.models import DoubtfulReading, Submission
 from kabinet.readings.rules.public import is_for_everybody
 from kabinet.readings.services import public as services
+from kabinet.tariffs.models import Tariff
 from tests import world
 
 pytestmark = pytest.mark.spec("READ-18")
@@ -107,6 +110,25 @@ def test_readings_go_through_form_and_check_to_billing(account):
         4680, date(2026, 10, 1), "anonymous", None, "public",
     )  # fmt: skip
     assert OutgoingLetter.objects.get().to == "neighbour@example.com"
+
+
+def test_check_tells_the_sum_and_nothing_of_how_much_is_usual(p, account):
+    """A year of 50 kWh a month is known; 100 at 2.43 were typed."""
+    since = {"valid_from": date(2026, 1, 1)}
+    Tariff.objects.create(provider=p, resource="electricity", unit="kwh", price=Decimal("2.43"), **since)
+    light, _hot = registers(account)
+    for back in range(1, 12):
+        month = Month(2026, 9).plus(-back)
+        world.accepted(light, str(4580 - back * 50), month=str(month), taken_on=month.day(20))
+    visitor = browser()
+    meters = opened(visitor)
+
+    form = page_of(visitor.get(meters))
+    check = page_of(visitor.post(meters, typed(account, water="") | {"check": "1"}))
+
+    assert "243,00" in check
+    assert "больше обычного" not in check
+    assert not any(words in form for words in ("обычен", 'data-usual="150"'))
 
 
 def test_nothing_of_a_person_is_shown(account):

@@ -51,11 +51,12 @@ class FlatMeter:
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """An account with the meters whose readings are typed."""
+    """An account with the meters whose readings are typed; nobody is told how much is usual in somebody's flat."""
 
     contract: Contract
     sheet: Sheet[Line]
     meters: tuple[FlatMeter, ...]
+    tells_usual: bool = True
 
     @property
     def month(self) -> Month:
@@ -84,7 +85,8 @@ def flat_of(viewer: Viewer, provider: OpenProvider, contract: Contract, *, today
 
 def flat_of_nobody(contract: Contract, provider: OpenProvider, *, today: date) -> Flat:
     """Return all meters of an account; whoever calls has asked whether they may be shown (READ-18)."""
-    return _flat(sheet_of(contract, None, asked=Asked(provider, None, today)), contract)
+    flat = _flat(sheet_of(contract, None, asked=Asked(provider, None, today)), contract)
+    return replace(flat, tells_usual=False)
 
 
 def sheets_of_flats(viewer: Viewer, provider: OpenProvider, *, today: date) -> list[Sheet[Line]]:

@@ -209,12 +209,12 @@ def _dial(field: CheckedField, meter: CheckedMeter, flat: Flat, *, errors: tuple
         fraction=field.dial.fraction_digits,
         value=field.raw,
         unit=unit_of(meter.of.resource),
-        rule=_rule(line, meter.of.resource) if line else "",
+        rule=_rule(line, meter.of.resource, tells_usual=flat.tells_usual) if line else "",
         previous=str(int(previous.value)).zfill(field.dial.integer_digits) if previous else "",
         previous_source=_source(line) if line else "",
         previous_value=str(int(previous.value)) if previous else "",
         limit=str(int(physical)) if physical is not None else "",
-        usual=str(int(line.limits.usual)) if line else "",
+        usual=str(int(line.limits.usual)) if line and flat.tells_usual else "",
         errors=errors,
         is_disabled=flat.sheet.closed is not None or (line is not None and not line.is_live),
         is_label_shown=True,
@@ -232,9 +232,9 @@ def _source(line: Line) -> str:
     return _("Предыдущее показание: %(day)s, %(source)s") % {"day": day, "source": source_of(line)} if day else ""
 
 
-def _rule(line: Line, resource: Resource) -> str:
+def _rule(line: Line, resource: Resource, *, tells_usual: bool) -> str:
     """Say before typing how much is usual: what the limit is measured by."""
-    if line.previous is None:
+    if line.previous is None or not tells_usual:
         return _("Введите все чёрные цифры со счётчика, без красных.")
     usual = format_number(line.limits.usual.to_integral_value(), language())
     return _("Без цифр после запятой. Расход до %(usual)s %(unit)s обычен.") % {

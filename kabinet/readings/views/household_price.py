@@ -28,12 +28,15 @@ class PriceShown:
 
 
 def price_facts(flat: Flat, seen: Checked) -> dict[str, Any]:
-    """Return the sums of what would go; nothing where no price is known."""
+    """Return the sums of what would go, and how they stand to a usual month; nothing where no price is known.
+
+    The sum itself tells only what was typed, at the house's published tariff: whoever is not signed in may have it.
+    """
     if not seen.going:
         return {"prices": [], "total": ""}
     costs = costs_of(flat, seen, prices_of(flat.contract, month=flat.month, resources=flat.resources))
     return {
-        "prices": [_shown(one) for one in costs],
+        "prices": [_shown(one, tells_usual=flat.tells_usual) for one in costs],
         "total": _total(costs) if len(costs) > 1 else "",
     }
 
@@ -42,7 +45,7 @@ def _total(costs: Sequence[MeterCost]) -> str:
     return format_money(total_of(one.cost.total for one in costs), language())
 
 
-def _shown(one: MeterCost) -> PriceShown:
+def _shown(one: MeterCost, *, tells_usual: bool) -> PriceShown:
     numbers = {field.zone: field.number for field in one.meter.fields}
     zones = tuple(
         (number_word(number) if (number := numbers.get(zone)) else field_label(zone), format_money(sum_, language()))
@@ -52,7 +55,7 @@ def _shown(one: MeterCost) -> PriceShown:
         title=f"{resource_word(one.meter.of.resource)}, № {one.meter.of.meter.number}",
         total=format_money(one.cost.total, language()),
         zones=zones if len(zones) > 1 else (),
-        difference=_difference(one.cost.difference),
+        difference=_difference(one.cost.difference) if tells_usual else "",
     )
 
 

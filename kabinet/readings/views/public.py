@@ -37,6 +37,7 @@ from kabinet.readings.values import Fate, Outcome
 from kabinet.readings.values.household import Beside, Explanation, Press, TypedFlat
 from kabinet.readings.views.household_check import check_facts
 from kabinet.readings.views.household_form import form_facts
+from kabinet.readings.views.household_price import price_facts
 
 
 @opened_by(Section.PUBLIC_READINGS)
@@ -190,6 +191,7 @@ def _check(
 ) -> HttpResponse:
     is_pressed = typed.press is Press.SEND
     facts = check_facts(flat, typed, seen, outcomes=outcomes or (), is_pressed=is_pressed)
+    facts |= price_facts(flat, seen)
     facts |= {
         "token": token,
         "is_public": True,
