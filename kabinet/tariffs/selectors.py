@@ -1,6 +1,6 @@
 """What held on a day: the day is the period's, never today's."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,8 +14,9 @@ from kabinet.contracts.values import ContractKind, HouseType, Settlement, Zone
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import Resource
 from kabinet.tariffs.models import HouseMonth, Norm, PenaltyRate, Tariff
+from kabinet.tariffs.rules.norms import people_charged
 from kabinet.tariffs.rules.pricing import is_complete, zone_prices
-from kabinet.tariffs.values import Areas, DatedRate, Unit
+from kabinet.tariffs.values import Areas, DatedRate, NormUse, Unit
 from kabinet.tariffs.values.tables import ANY, NormKind, TariffSet, ZonePrices
 
 UNITS: Final[Mapping[Resource, Unit]] = {
@@ -78,9 +79,39 @@ def norm_of(
     The norm of the most rooms, or people, that the table names holds for more of them, too.
     """
     rows = Norm.objects.filter(provider_id=provider_id, resource=resource, kind=kind)
-    found = _nearest(_here(rows.filter(rooms__lte=rooms or 0, people__lte=people), place=place, on=on))
-    best = max(found, key=lambda row: (row.rooms, row.people), default=None)
+    best = _fitting(_here(rows, place=place, on=on), place=place, rooms=rooms, people=people)
     return best.value if best else None
+
+
+def norm_uses_of(months: Mapping[UUID, Month], *, provider_id: UUID) -> Mapping[UUID, Mapping[Resource, NormUse]]:
+    """Return what the norms give the people of each account in its month: two statements, however many accounts.
+
+    An account of which billing names neither residents nor owners is left out.
+    """
+    if not months:
+        return {}
+    accounts = Contract.objects.filter(pk__in=months, provider_id=provider_id).select_related("house")
+    days = [month.first for month in months.values()]
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=min(days))
+    norms = Norm.objects.filter(lasting, provider_id=provider_id, kind=NormKind.PERSON, valid_from__lte=max(days))
+    rows = list(norms)
+    facts = ("residents", "owners", "rooms", "house__house_type", "house__settlement")
+    return {account.pk: _uses(account, rows, on=months[account.pk].first) for account in accounts.only(*facts)}
+
+
+def _uses(account: Contract, norms: Sequence[Norm], *, on: date) -> Mapping[Resource, NormUse]:
+    people = people_charged(residents=account.residents or 0, owners=account.owners or 0)
+    if not people:
+        return {}
+    of_resource: dict[Resource, list[Norm]] = {}
+    for norm in norms:
+        if norm.period.holds(on):
+            of_resource.setdefault(Resource(norm.resource), []).append(norm)
+    found = {
+        resource: _fitting(rows, place=place_of(account), rooms=account.rooms, people=people)
+        for resource, rows in of_resource.items()
+    }
+    return {resource: NormUse(norm.value, people) for resource, norm in found.items() if norm}
 
 
 def penalty_rates_of(provider_id: UUID, customers: ContractKind, *, since: date, until: date) -> list[DatedRate]:
@@ -112,6 +143,19 @@ def _here(rows: QuerySet[Row], *, place: Place, on: date) -> QuerySet[Row]:
     days = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
     where = Q(house_type__in={ANY, place.house_type}, settlement__in={ANY, place.settlement})
     return rows.filter(days, where, valid_from__lte=on)
+
+
+def _fitting(rows: Iterable[Norm], *, place: Place, rooms: int | None, people: int) -> Norm | None:
+    """Return the norm of the place that names the most rooms and people among those that are not too many."""
+    fit = [
+        row
+        for row in rows
+        if row.rooms <= (rooms or 0)
+        and row.people <= people
+        and row.house_type in {ANY, place.house_type}
+        and row.settlement in {ANY, place.settlement}
+    ]
+    return max(_nearest(fit), key=lambda row: (row.rooms, row.people), default=None)
 
 
 def _nearest(rows: Iterable[Row]) -> list[Row]:

@@ -32,6 +32,11 @@ def accepted(*values, until=OCTOBER):
     [
         ({"average": "9.2", "norm": "4.25", "people": 3}, "38.25"),
         ({"average": "9.2"}, "30"),
+        ({"norm": "4.25", "people": 3, "months": 2}, "76.50"),
+        ({"norm": "4.25", "people": 2}, "30"),
+        ({"norm": "4.25", "people": 0}, "30"),
+        ({"average": "20", "norm": "4.25", "people": 3}, "60"),
+        ({"norm": "4.25", "people": 3, "physical": "36"}, "36"),
         ({"average": "20"}, "60"),
         ({"average": "20", "months": 4}, "240"),
         ({}, "30"),
@@ -110,6 +115,7 @@ def test_who_has_a_past_is_measured_by_it_and_not_by_the_floor():
     assert limits(WATER, own=own, physical=Decimal(7)).usual == 7
     assert limits(WATER, own=UsualRun(Decimal(4), spread=Decimal(3))).usual == 22
     assert limits(WATER, own=own, norm=Decimal("4.25"), people=3).usual == Decimal("12.75")
+    assert limits(WATER, own=own, norm=Decimal("4.25"), people=3, months=2).usual == Decimal("25.50")
 
 
 def test_usual_run_is_the_middle_of_the_season():

@@ -13,7 +13,7 @@ from kabinet.tariffs import selectors
 from kabinet.tariffs.models import HouseMonth, Norm, PenaltyRate, Tariff
 from kabinet.tariffs.rules.pricing import TariffMissing, price_of
 from kabinet.tariffs.selectors import Place
-from kabinet.tariffs.values import Unit
+from kabinet.tariffs.values import NormUse, Unit
 from kabinet.tariffs.values.tables import NormKind
 from tests import world
 
@@ -125,6 +125,40 @@ def test_norm_goes_by_rooms_and_people(w, rooms, people, value):
     )
 
     assert found == Decimal(value)
+
+
+def test_norms_of_many_accounts_are_those_of_each(p):
+    for facts in (
+        {}, {"house_type": "gas_stove", "rooms": 1, "people": 1}, {"house_type": "gas_stove", "rooms": 1, "people": 2},
+        {"house_type": "electric_stove"}, {"settlement": "village"}, {"resource": "hot_water"},
+    ):  # fmt: skip
+        norm(p, str(40 + Norm.objects.count()), **facts)
+    homes = [world.house(p), world.house(p, house_type="electric_stove"), world.house(p, settlement="village")]
+    flats = [
+        world.household(p, f"{100 * place + people}", house=home, rooms=rooms, residents=people, owners=1)
+        for place, home in enumerate(homes, start=1)
+        for people, rooms in ((0, 1), (2, 1), (3, None), (5, 4))
+    ]
+
+    found = selectors.norm_uses_of({flat.pk: Month(2026, 7) for flat in flats}, provider_id=p.pk)
+
+    for flat in flats:
+        people, place = flat.residents or 1, selectors.place_of(flat)
+        for resource in (Resource.ELECTRICITY, Resource.HOT_WATER):
+            one = selectors.norm_of(
+                p.pk, resource, NormKind.PERSON, place=place, on=JULY, rooms=flat.rooms, people=people
+            )
+            assert found[flat.pk][resource] == NormUse(one, people)
+    assert len({use.norm for uses in found.values() for use in uses.values()}) == 6
+
+
+def test_accounts_of_others_and_of_nobody_have_no_norm(p, w):
+    norm(p, "50")
+    empty, foreign = world.household(p, residents=0, owners=0), world.household(w)
+
+    found = selectors.norm_uses_of(dict.fromkeys([empty.pk, foreign.pk], Month(2026, 7)), provider_id=p.pk)
+
+    assert found == {empty.pk: {}}
 
 
 def test_contract_has_the_prices_of_its_house_in_the_month(p):

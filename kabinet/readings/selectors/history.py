@@ -15,6 +15,7 @@ from kabinet.providers.values import Plausibility, Resource
 from kabinet.readings.models import EFFECTIVE, Reading, Submission, SubmissionState
 from kabinet.readings.rules import plausibility
 from kabinet.readings.values import Limits, Measured, PlausibilityPolicy, Previous
+from kabinet.tariffs.values import NormUse
 
 _MONTHS_LOOKED_AT = 14
 
@@ -64,9 +65,19 @@ def of_month(name: str, months: Mapping[UUID, Month], lookup: str = "month") -> 
 
 
 def limits_of(
-    known: Known, *, month: Month, resource: Resource, policy: Plausibility, physical_per_day: Decimal | None, days: int
+    known: Known,
+    *,
+    month: Month,
+    resource: Resource,
+    policy: Plausibility,
+    physical_per_day: Decimal | None,
+    days: int,
+    norm: NormUse | None = None,
 ) -> Limits:
-    """Return the usual and the physical limit of what a register may have run since its previous reading."""
+    """Return the usual and the physical limit of what a register may have run since its previous reading.
+
+    The norm is of the account's people; each of its registers may run as much as all of them together.
+    """
     average = plausibility.average_monthly(known.accepted, until=month)
     months = plausibility.months_between(known.previous.month if known.previous else None, month)
     figures = PlausibilityPolicy(floor=policy.floors.get(resource, policy.default_floor), factor=policy.average_factor)
@@ -74,6 +85,8 @@ def limits_of(
         figures,
         average=average,
         months=months,
+        norm=norm.norm if norm else None,
+        people=norm.people if norm else 0,
         own=plausibility.usual_run(known.accepted, month=month) if policy.by_own_past else None,
         physical=plausibility.physical_limit(physical_per_day, days=days),
     )

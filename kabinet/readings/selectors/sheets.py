@@ -1,6 +1,6 @@
 """The sheets on which readings are sent: one per contract, a line per register."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,8 @@ from kabinet.readings.selectors.history import limits_of
 from kabinet.readings.selectors.lines import Asked, Found, FoundContract, found_by, found_in
 from kabinet.readings.selectors.windows import why_closed_in, window_by_day
 from kabinet.readings.values import Dial, Limits, Measured, Mistake, Previous, Verdict, Window
+from kabinet.tariffs.selectors import norm_uses_of
+from kabinet.tariffs.values import NormUse
 
 
 class AnyLine(Protocol):
@@ -129,7 +131,19 @@ def _sheets(user_id: UUID | None, allowed: Sequence[UUID], asked: Asked, rows: R
     if any(windows[one.contract.pk].month != one.month for one in found):
         moved = tuple((of, window.month) for of, window in windows.items())
         found = found_by(user_id, allowed, replace(asked, moved=moved))
-    return [_sheet(one, windows[one.contract.pk], asked) for one in found]
+    norms = {} if user_id is None else _norms(windows, found, asked)
+    return [_sheet(one, windows[one.contract.pk], asked, norms.get(one.contract.pk, {})) for one in found]
+
+
+def _norms(
+    windows: Mapping[UUID, Window], found: Sequence[FoundContract], asked: Asked
+) -> Mapping[UUID, Mapping[Resource, NormUse]]:
+    """Return what the norms give the people of each account; a firm's contract has none, and nothing is asked for it.
+
+    Without a person none are read: whoever tried at what reading the doubt begins would learn how many live there.
+    """
+    accounts = [one.contract.pk for one in found if one.contract.kind == ContractKind.HOUSEHOLD]
+    return norm_uses_of({of: windows[of].month for of in accounts}, provider_id=asked.provider.row.pk)
 
 
 def _window(found: FoundContract, asked: Asked) -> Window:
@@ -142,31 +156,32 @@ def _window(found: FoundContract, asked: Asked) -> Window:
     )
 
 
-def _sheet(found: FoundContract, window: Window, asked: Asked) -> Sheet[Line]:
+def _sheet(found: FoundContract, window: Window, asked: Asked, norms: Mapping[Resource, NormUse]) -> Sheet[Line]:
     closed = why_closed_in(found.contract, asked.provider, window, closed=found.closed, today=asked.today)
     kind = ContractKind(found.contract.kind)
-    lines = tuple(_line(one, kind=kind, asked=asked, month=window.month) for one in found.registers)
+    lines = tuple(_line(one, kind=kind, asked=asked, month=window.month, norms=norms) for one in found.registers)
     return Sheet(found.contract, window, closed=closed, lines=lines)
 
 
-def _line(found: Found, *, kind: ContractKind, asked: Asked, month: Month) -> Line:
+def _line(found: Found, *, kind: ContractKind, asked: Asked, month: Month, norms: Mapping[Resource, NormUse]) -> Line:
     meter = found.meter
+    resource = Resource(meter.resource)
     return Line(
         meter=meter,
         register=found.register,
         replaces=found.replaces,
         previous=found.known.previous,
         newest=found.newest,
-        limits=_limits(found, asked=asked, month=month),
+        limits=_limits(found, asked=asked, month=month, norm=norms.get(resource)),
         draft=found.draft,
         sent=found.sent,
         is_live=EntryStatus.AWAITING == meter.entry_status == meter.point.entry_status,
         past=found.known.accepted,
-        takes_fraction=takes_fraction(Resource(meter.resource), kind),
+        takes_fraction=takes_fraction(resource, kind),
     )
 
 
-def _limits(found: Found, *, asked: Asked, month: Month) -> Limits:
+def _limits(found: Found, *, asked: Asked, month: Month, norm: NormUse | None) -> Limits:
     known = found.known
     days = (asked.today - known.previous.taken_on).days if known.previous else month.days
     return limits_of(
@@ -176,4 +191,5 @@ def _limits(found: Found, *, asked: Asked, month: Month) -> Limits:
         policy=asked.provider.policy.plausibility,
         physical_per_day=found.register.physical_limit_per_day,
         days=days,
+        norm=norm,
     )
