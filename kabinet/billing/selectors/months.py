@@ -35,22 +35,14 @@ def charged_months_of(viewer: Viewer, contract_id: UUID) -> list[Month]:
     return [Month.of(month) for month in charged.values_list("month", flat=True).distinct()]
 
 
-def month_of(viewer: Viewer, contract_id: UUID, month: Month) -> tuple[ResourceMonth, ...]:
-    """Return what a month did to an account, by resource; nothing where its balance has not come."""
-    balances = Balance.objects.filter(contract__in=_own(viewer, contract_id), month=month.first)
-    lines = _lines_of(Charge.objects.filter(contract__in=_own(viewer, contract_id), month=month.first))
-    found = [ResourceMonth(Resource(row.resource), _sums(row), lines[row.resource, month]) for row in balances]
-    return tuple(sorted(found, key=lambda each: _RESOURCES.index(each.resource)))
-
-
 def balances_of(
     viewer: Viewer, contract_id: UUID, *, resource: Resource, span: Span
 ) -> list[tuple[Month, ResourceMonth]]:
     """Return the months of a resource between two months, both included, the newest first."""
     asked = {"contract__in": _own(viewer, contract_id), "resource": resource, "month__range": _days(span)}
-    lines = _lines_of(Charge.objects.filter(**asked))
+    lines = lines_of(Charge.objects.filter(**asked))
     return [
-        (month, ResourceMonth(resource, _sums(row), lines[row.resource, month]))
+        (month, ResourceMonth(resource, sums_of(row), lines[row.resource, month]))
         for row in Balance.objects.filter(**asked).order_by("-month")
         for month in [Month.of(row.month)]
     ]
@@ -69,6 +61,11 @@ def first_month_of(viewer: Viewer, contract_id: UUID) -> Month | None:
     return Month.of(first.month) if first else None
 
 
+def in_order(months_of: Iterable[ResourceMonth]) -> tuple[ResourceMonth, ...]:
+    """Return resources in the order in which a bill has them."""
+    return tuple(sorted(months_of, key=lambda each: _RESOURCES.index(each.resource)))
+
+
 def _days(span: Span) -> tuple[date, date]:
     return span.since.first, span.until.first
 
@@ -77,7 +74,7 @@ def _own(viewer: Viewer, contract_id: UUID) -> QuerySet[Contract]:
     return contracts.contracts_of(viewer, action=Action.SEE_DEBT).filter(pk=contract_id).order_by()
 
 
-def _lines_of(rows: Iterable[Charge]) -> defaultdict[tuple[str, Month], tuple[BillLine, ...]]:
+def lines_of(rows: Iterable[Charge]) -> defaultdict[tuple[str, Month], tuple[BillLine, ...]]:
     """Return lines by resource and month, in the order in which a bill has them."""
     found: defaultdict[tuple[str, Month], tuple[BillLine, ...]] = defaultdict(tuple)
     for row in sorted(rows, key=_place):
@@ -103,5 +100,5 @@ def _line(row: Charge) -> BillLine:
     )
 
 
-def _sums(row: Balance) -> MonthSums:
+def sums_of(row: Balance) -> MonthSums:
     return MonthSums(row.opening, row.charged, row.recalculated, row.penalty, row.paid, row.closing)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from kabinet.accounts.http import signed_in
 from kabinet.billing.selectors import months, runs
-from kabinet.billing.selectors.slips import payer_of
+from kabinet.billing.selectors.slips import address_of, payer_of
 from kabinet.billing.values.personal import Span, Tab
 from kabinet.billing.views import personal_words, words
 from kabinet.billing.views.chart import chart_of
@@ -58,7 +58,9 @@ def _page(request: Request, contract: Contract, tab: Tab) -> HttpResponse:
     facts = {
         "accounts": list(months.accounts_of(request.viewer, action=Action.SEE_CONTRACT)),
         "account": contract,
-        "about": personal_words.about(contract, payer=payer_of(contract), user=request.user),
+        "about": personal_words.about(
+            contract, payer=payer_of(contract, address=address_of(contract)), user=request.user
+        ),
         "tab": tab.value,
         "is_loading": first is None and _may(request, contract, Action.SEE_DEBT),
         "since": str(span.since),
