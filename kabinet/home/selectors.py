@@ -12,6 +12,7 @@ from django.db.models import Q
 from kabinet.accounts import selectors as accounts
 from kabinet.billing.models import ReconciliationAct
 from kabinet.billing.selectors import acts_of
+from kabinet.billing.selectors.debts import ToPay, to_pay_of
 from kabinet.billing.values import ActState
 from kabinet.contracts import selectors as contracts
 from kabinet.contracts.models import Contract
@@ -89,13 +90,14 @@ class Todo:
     """The duties of the viewer, open windows first, the soonest to close at the top; and the acts he asked for.
 
     `answered` are his tickets with an answer that he has not read, `to_verify` the contracts with meters whose
-    verification comes or is over.
+    verification comes or is over, `to_pay` the accounts that owe something.
     """
 
     duties: tuple[Duty, ...] = ()
     acts: tuple[ReconciliationAct, ...] = ()
     answered: tuple[Ticket, ...] = ()
     to_verify: tuple[DueOfContract, ...] = ()
+    to_pay: tuple[ToPay, ...] = ()
 
     @property
     def open_now(self) -> tuple[Duty, ...]:
@@ -176,7 +178,8 @@ def todo_of(viewer: Viewer, provider: OpenProvider, *, today: date) -> Todo:
     acts = _acts(viewer, provider, today=today) if Section.RECONCILIATION_ACTS in sections else ()
     has_tickets = not {Section.TICKETS, Section.REQUESTS}.isdisjoint(sections)
     answered = tuple(unread_of(viewer)) if has_tickets else ()
-    return Todo(tuple(sorted(duties, key=_soonest)), acts, answered, to_verify)
+    to_pay = tuple(to_pay_of(viewer)) if Section.SLIP in sections else ()
+    return Todo(tuple(sorted(duties, key=_soonest)), acts, answered, to_verify, to_pay)
 
 
 def _duty(sheet: Sheet[LineT], section: Section, *, called: Callable[[LineT], str]) -> Duty:

@@ -43,7 +43,7 @@ def start(request: Request) -> HttpResponse:
         return render(request, "home/welcome.html")
     today = clock.today(request.provider.row.zone)
     todo = selectors.todo_of(request.viewer, request.provider, today=today)
-    return render(request, "home/start.html", {"todo": todo})
+    return render(request, "home/start.html", {"todo": todo, "today": today})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

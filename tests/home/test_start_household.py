@@ -8,6 +8,7 @@ from kabinet.infra.models import OutgoingLetter
 from kabinet.readings.models import Submission
 from kabinet.readings.services import reminders
 from tests import world
+from tests.billing import money
 from tests.readings import flats
 from tests.readings.sending import text_of
 
@@ -46,6 +47,35 @@ def test_in_the_window_it_says_how_many_meters_are_left(visitor, flat, at):
     assert f"Передайте показания счетчика: {flat.number}" in text_of(page)
     assert "Осталось счётчиков: 2 из 2. Приём до 25 октября 2026 включительно." in text_of(page)
     assert flats.url_of(flat) in page.content.decode()
+
+
+def test_what_is_owed_is_told_with_its_day_and_leads_to_the_slip(visitor, flat):
+    money.balance(flat, month="2026-08", charged="900", paid="0")
+    money.balance(flat, opening="900", charged="712.18", paid="900")
+    money.balance(flat, resource="hot_water", charged="300.24")
+    money.payment(flat, "12.42", month="2026-10")
+
+    page = start(visitor)
+
+    assert f"К оплате 1 000,00 ₽: {flat.number} Квитанция за сентябрь 2026. Оплатить до 15 октября 2026." in text_of(
+        page
+    ).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"/p/slip/?contract={flat.pk}&amp;month=2026-09" in page.content.decode()
+
+
+def test_day_of_paying_that_has_passed_is_told_so(visitor, flat, at):
+    money.balance(flat, charged="712.18")
+    at(IN_WINDOW)
+
+    assert "Срок оплаты был 15 октября 2026." in text_of(start(visitor))
+
+
+@pytest.mark.parametrize("paid", ["712.18", "800"])
+def test_who_owes_nothing_is_not_asked_to_pay(visitor, flat, paid):
+    money.balance(flat, charged="712.18")
+    money.payment(flat, paid, month="2026-10")
+
+    assert "К оплате" not in text_of(start(visitor))
 
 
 def test_before_the_window_nothing_presses(visitor, flat):
