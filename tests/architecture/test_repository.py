@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 350
@@ -89,6 +90,17 @@ def test_no_source_file_outgrows_itself(files):
     long = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in sources}
 
     assert {name: lines for name, lines in long.items() if lines > LONGEST_FILE} == {}
+
+
+def test_examples_have_all_the_time_they_take(files):
+    told = [
+        path
+        for path in files
+        if path.suffix == ".py" and re.search(r"settings\([^)]*deadline=", path.read_text("utf-8"))
+    ]
+
+    assert settings().deadline is None
+    assert [str(path.relative_to(ROOT)) for path in told] == []
 
 
 def test_licence_is_apache():
