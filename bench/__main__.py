@@ -12,7 +12,7 @@ from launcher.talk import Stop, complain, say
 # The usual number of accounts, registers, slips or meters.
 USUAL: Final[Mapping[str, int]] = {
     "deadline": 300_000, "enumeration": 10_000, "import": 100_000, "login": 10_000, "pages": 5_000,
-    "readings": 0, "readings-file": 10_000, "slips": 300,
+    "public": 2_000, "readings": 0, "readings-file": 10_000, "slips": 300,
 }  # fmt: skip
 SIZES: Final = (10_000, 100_000, 1_000_000)
 
@@ -54,7 +54,7 @@ def parser() -> ArgumentParser:
 
 def benches() -> dict[str, Callable[[Namespace], object]]:
     """Return what runs under each name."""
-    from bench import enumeration, imports, pages, readings_file, slips
+    from bench import enumeration, imports, pages, public, readings_file, slips
     from bench.serving import deadline, opening, sending, storm
     from bench.serving.plan import Plan
 
@@ -72,6 +72,10 @@ def benches() -> dict[str, Callable[[Namespace], object]]:
         if not deadline.run(plan, say=say):
             raise Stop("What people were told is not what is stored.")
 
+    def many_guesses(options: Namespace) -> None:
+        if not public.run(public.Plan(count_of(options), port=options.port), say=say):
+            raise Stop("Limits, answers or rows are not what they have to be.")
+
     def many_logins(options: Namespace) -> None:
         plan = storm.Plan(count_of(options), options.rounds, float(options.seconds), port=options.port)
         storm.run(plan, say=say)
@@ -82,6 +86,7 @@ def benches() -> dict[str, Callable[[Namespace], object]]:
         "enumeration": lambda options: enumeration.run(count_of(options), say=say),
         "import": lambda options: imports.run(count_of(options), say=say),
         "pages": many_pages,
+        "public": many_guesses,
         "readings": lambda options: sending.run(plan_of(options), say=say),
         "readings-file": lambda options: readings_file.run(count_of(options), say=say),
         "slips": lambda options: slips.run(count_of(options), say=say),

@@ -55,9 +55,8 @@ BORNE_LETTERS: Final = Limit("bench_letters", 10**6, tries.HOUR)
 PASSWORD: Final = "три слова и число 7"  # noqa: S105 - of nobody
 EMAIL: Final = "holder@example.com"
 HOLDER: Final = {"last_name": "Иванова", "first_name": "Наталья", "middle_name": "Николаевна"}
-
-
-_FRESH: Final = re.compile(r'(name="csrfmiddlewaretoken" value|data-proof|name="challenge" value)="[^"]*"')
+# What a page carries that is new each time.
+FRESH: Final = re.compile(r'(name="csrfmiddlewaretoken" value|data-proof|name="challenge" value)="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +167,7 @@ def _slowed(door: Door) -> str:
 
 def _masked(answer: Any, typed: Mapping[str, str]) -> str:
     """Return status, place and page without what is typed and what is fresh each time."""
-    page = re.sub(
-        r'(name="csrfmiddlewaretoken" value|data-proof|name="challenge" value)="[^"]*"', "", answer.content.decode()
-    )
+    page = FRESH.sub("", answer.content.decode())
     for value in sorted(typed.values(), key=len, reverse=True):
         page = page.replace(value, "…") if value else page
     place = re.sub(r"/[\w:-]{40,}/", "/…/", answer.headers.get("Location", ""))

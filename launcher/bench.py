@@ -8,7 +8,7 @@ from launcher.talk import Stop
 
 COMMAND = (str(PYTHON), "-m", "bench")
 # The portal is started by these, as it is for real use.
-OVER_HTTP = {"deadline", "login", "pages", "readings"}
+OVER_HTTP = {"deadline", "login", "pages", "public", "readings"}
 
 
 def bench(arguments: list[str]) -> int:
