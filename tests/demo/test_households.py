@@ -1,5 +1,6 @@
 """Households of the demonstration: the same whenever they are made, of every kind, charged by the rules."""
 
+import json
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date
@@ -13,13 +14,14 @@ from demo.households.houses import houses
 from demo.households.users import users
 from demo.utilities import P
 from demo.values import DemoContract, Seed
+from kabinet.billing.rules.recounting import Printed, recounted
 from kabinet.billing.values import Basis
 from kabinet.contracts.values import HouseType, Settlement
 from kabinet.exchange.values.entities import ENTITIES, ROWS
 from kabinet.exchange.values.money import Balance, Charge, Payment
 from kabinet.kernel.periods import Month
 from kabinet.providers.values import Resource
-from kabinet.tariffs.values import ChargeKind
+from kabinet.tariffs.values import Calculator, ChargeKind
 from sandbox.charging.values import Habit
 
 pytestmark = pytest.mark.spec("SITE-02", "BILL-01")
@@ -108,7 +110,43 @@ def test_every_charge_says_what_made_it(made: list[DemoContract]) -> None:
     assert {row.kind for row in found} == set(ChargeKind)
     assert {row.basis for row in found} == {*Basis, None}
     assert all(row.calculator and row.calculator_version for row in found)
-    assert all(row.kept != "{}" for row in found if row.kind is not ChargeKind.PENALTY)
+    assert all(row.kept != "{}" for row in found)
+
+
+def recounted_of(row: Charge) -> Decimal:
+    facts = Printed(row.resource, row.kind, row.unit or "", row.zone or "", row.range_number)
+    calculator = Calculator(row.calculator, row.calculator_version or 0)
+    return recounted(facts, calculator=calculator, kept=json.loads(row.kept))
+
+
+@pytest.mark.spec("I13", "CALC-02")
+def test_every_charge_comes_to_the_same_kopecks_again(made: list[DemoContract]) -> None:
+    """What `audit_invariants --charges` does, before the rows are in a database: all kinds, of every rule in use."""
+    found = charges(made)
+
+    other = [(row.external_id, row.amount) for row in found if recounted_of(row) != row.amount]
+
+    assert other == []
+    counted = {(row.kind, row.calculator) for row in found}
+    assert {kind for kind, _ in counted} == set(ChargeKind)
+    assert {name for _, name in counted} == {
+        "common_needs", "consumption_by_norm", "electricity_by_meter", "heat_by_norm", "hot_water_two_components",
+        "penalty",
+    }  # fmt: skip
+    assert {(ChargeKind.COMMON_NEEDS, "common_needs"), (ChargeKind.RECALCULATION, "electricity_by_meter")} < counted
+
+
+def test_penalty_is_counted_of_the_debts_and_rates_that_it_kept(made: list[DemoContract]) -> None:
+    """A hundred times the debts, or the rates, come to more: the values decide, whatever a kopeck's rounding hides."""
+    penalties = [row for row in charges(made) if row.kind is ChargeKind.PENALTY]
+
+    assert penalties
+    for row in penalties:
+        kept = json.loads(row.kept)
+        larger = [[str(100 * Decimal(amount)), *days] for amount, *days in kept["debts"]]
+        dearer = [[str(100 * Decimal(percent)), *days] for percent, *days in kept["rates"]]
+        for changed in ({"debts": larger}, {"rates": dearer}):
+            assert recounted_of(row.model_copy(update={"kept": json.dumps(kept | changed)})) > row.amount
 
 
 def test_every_account_has_three_years_of_balances(made: list[DemoContract]) -> None:

@@ -17,7 +17,7 @@ from demo.loading.whole import Order, load
 from demo.utilities import P, V, W
 from demo.values import PASSWORD
 from kabinet.accounts.models import Consent, Enrollment, LoginName, User
-from kabinet.billing.models import Balance
+from kabinet.billing.models import Balance, Charge
 from kabinet.contracts.models import Annex, Contract, Membership, Meter, Paper
 from kabinet.exchange.models import Message, Partner
 from kabinet.exchange.services import first
@@ -25,8 +25,9 @@ from kabinet.exchange.services.partners import hash_of
 from kabinet.kernel.periods import Month
 from kabinet.providers.models import BillingPeriod, Provider
 from kabinet.readings.models import Reading
-from kabinet.staff.selectors.invariants import recounts
+from kabinet.staff.selectors.invariants import miscounted_charges, recounts
 from kabinet.tariffs.models import Tariff
+from kabinet.tariffs.values import ChargeKind
 from sandbox.billing import truth
 from sandbox.billing.tables import open_books
 from sandbox.demo.logins import Addresses
@@ -251,5 +252,7 @@ def test_loaded_demonstration_keeps_every_invariant(order: Order, monkeypatch: p
 
     broken = {recount.says: found for recount, found in recounts() if found}
     assert broken == {}
+    assert set(Charge.objects.values_list("kind", flat=True)) == set(ChargeKind)
+    assert list(miscounted_charges()) == []
     newest = BillingPeriod.objects.filter(provider__slug="p", state="closed").latest("month").month
     assert newest == Month.of(at.date()).previous.first
