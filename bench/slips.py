@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
+import django
 from django.conf import settings
 from django.db import connection
 
-from bench import printing
 from bench.frame import Clocked, machine
 from kabinet.billing.formats import slip_pdf
 from kabinet.billing.models import Balance, Charge
@@ -80,7 +81,7 @@ def _one(contract_id: UUID, *, beside: UUID, clocked: Clocked) -> None:
 
 
 def _facts(contract_id: UUID) -> str:
-    provider = Provider.objects.get()
+    provider = _provider()
     held = (MembershipValue(contract_id, Role.MANAGER),)
     viewer = Viewer(ids.new(), ids.new(), provider.pk, email_confirmed=True, display_name="", memberships=held)
     slip = slip_of(viewer, contract_id, MONTH)
@@ -89,14 +90,20 @@ def _facts(contract_id: UUID) -> str:
     return facts_of(slip, provider=provider)
 
 
+@cache
+def _provider() -> Provider:
+    """Return whose slips they are, read once: a request finds it remembered, too."""
+    return Provider.objects.get()
+
+
 def _together(contracts: Sequence[UUID]) -> float:
     """Return how many slips a second two processes print, their start and first page left out."""
     connection.close()
     halves = [list(contracts[place::PROCESSES]) for place in range(PROCESSES)]
     with ProcessPoolExecutor(
-        PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=printing.wake
+        PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=django.setup
     ) as pool:
-        spans = list(pool.map(printing.print_all, halves))
+        spans = list(pool.map(print_all, halves))
     return len(contracts) / (max(end for _, end in spans) - min(start for start, _ in spans))
 
 
