@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kabinet.accounts.http import signed_in
-from kabinet.billing.formats import payment_qr, qr
+from kabinet.billing.formats import payment_qr, slip_pdf
 from kabinet.billing.formats.payment_qr import QrRefused
 from kabinet.billing.selectors import months, slips
 from kabinet.billing.services import slips as services
@@ -97,7 +97,7 @@ def code_svg(slip: Slip) -> str:
     if not slip.to_pay:
         return ""
     try:
-        return qr.to_svg(payment_qr.build(slip_sheet.code_of(slip)).payload)
+        return slip_pdf.to_svg(payment_qr.build(slip_sheet.code_of(slip)).payload)
     except QrRefused:
         return ""
 
