@@ -15,6 +15,11 @@ def partner_by_hash(token_hash: str) -> Partner | None:
     return Partner.objects.select_related("provider").filter(token_hash=token_hash).first()
 
 
+def partner_named(source: str, *, of_provider: str) -> Partner | None:
+    """Find a provider's system by the names that both have in addresses and rows."""
+    return Partner.objects.select_related("provider").filter(provider__slug=of_provider, source=source).first()
+
+
 def feed_of(partner: Partner, *, after: int, upto: int | None, limit: int | None) -> list[Event]:
     """Return the numbered events for this partner's contracts in their order."""
     own = Contract.objects.filter(pk=OuterRef("contract_id"), provider_id=partner.provider_id, source=partner.source)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
+from kabinet.exchange import selectors
 from kabinet.exchange.formats.packing import Unreadable
 from kabinet.exchange.models import Partner
 from kabinet.exchange.services import first
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", type=Path, help="файлы строк; вместе это одна загрузка")
 
     def handle(self, *_: Any, provider: str, source: str, files: list[Path], **__: Any) -> None:
-        partner = Partner.objects.select_related("provider").filter(provider__slug=provider, source=source).first()
+        partner = selectors.partner_named(source, of_provider=provider)
         if partner is None:
             raise CommandError(f"У поставщика «{provider}» нет системы «{source}»: сначала create_partner")
         began = time.perf_counter()
