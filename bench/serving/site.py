@@ -10,7 +10,7 @@ from typing import Final
 
 from bench.serving.crowd import HOST
 from bench.serving.processes import below, largest_below, postmaster, seconds_below
-from launcher import children, ports
+from launcher import children, environment, ports
 from launcher.processes import Program
 from launcher.supervisor import Supervisor, status_of
 
@@ -68,6 +68,7 @@ def settings_in(folder: Path) -> dict[str, str]:
 @contextmanager
 def portal(port: int, *, more: Mapping[str, str] | None = None) -> Iterator[Site]:
     """Start the portal, without worker and relay; it is gone afterwards."""
+    environment.ensure_static_files()
     with TemporaryDirectory(prefix="kabinet-bench-") as folder:
         settings = settings_in(Path(folder)) | dict(more or {})
         with running(children.portal(settings, host=ports.LOOPBACK, port=port, workers=WORKERS), port=port) as site:
