@@ -15,6 +15,7 @@ from bench.serving.arrivals import Arrivals
 from bench.serving.visitors import Visitors
 from launcher.supervisor import status_of
 from tests.free_ports import free_port
+from tests.journeys.looking import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,7 +82,7 @@ def test_more_than_can_be_answered_are_put_off_and_the_others_are_served(portal,
     sending = Sending(portal, visitors, clients=200)
     sending.has_seen(lambda told: told.put_off and told.acknowledged)
 
-    assert status_of("127.0.0.1", portal.port, "/livez") == 200
+    assert wait_for(lambda: status_of("127.0.0.1", portal.port, "/livez") == 200)
     told = sending.ends()
     assert told.of(SENT).errors == []
     assert ledger.look(visitors.sent, [told]).is_well
