@@ -16,7 +16,7 @@ from launcher.supervisor import Supervisor, status_of
 
 WORKERS: Final = 2
 ANSWER_SECONDS: Final = 60.0
-COOKIE: Final = "__Secure-kabinet"
+COOKIE: Final = "__Host-kabinet"
 # The secret of forms that every browser brings.
 SECRET: Final = "abcdefghijklmnopqrstuvwxyz012345"  # noqa: S105 - of nobody
 # Of requests that never leave this process.
