@@ -23,7 +23,7 @@ STOP_SECONDS: Final = 10
 
 SETTINGS: Final = {
     "listen_addresses": "",
-    "max_connections": "100",
+    "max_connections": "200",
     "shared_buffers": "128MB",
     "max_wal_size": "512MB",
     "synchronous_commit": "on",

@@ -16,6 +16,7 @@ SIGN_IN: Final = "/sign-in/"
 # The secret of forms stands in a cookie and in the form: who sends both has seen the page.
 SECRET: Final = "b" * 32
 FORM: Final = "application/x-www-form-urlencoded"
+USUAL: Final = 20  # more would have to be confirmed
 ENOUGH: Final = 3  # above the last accepted value: nothing has to be confirmed
 
 
@@ -51,7 +52,7 @@ class Visitors:
         """Return a reading of the next person; whoever comes again corrects the one before."""
         turn, place = divmod(next(self.senders), self.people.size)
         person = place + 1
-        value = crowd.FIRST_VALUE + crowd.PER_MONTH * self.people.months + ENOUGH + turn
+        value = crowd.FIRST_VALUE + crowd.PER_MONTH * self.people.months + ENOUGH + turn % USUAL
         contract, register, key = id_of("c", person), id_of("e", person), f"deadline-{turn}-{person}"
         self.sent[key] = Sent(register, value)
         body = (

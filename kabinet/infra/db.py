@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
-from django.db import connection, transaction
+import psycopg
+from django.db import IntegrityError, connection, transaction
 
 from kabinet.infra import failpoints
 
@@ -75,6 +76,12 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
         return function(*args, **kwargs)
 
     return run
+
+
+def is_of(broken: IntegrityError, constraint: str) -> bool:
+    """Say whether the fault is the breach of the constraint."""
+    cause = broken.__cause__
+    return isinstance(cause, psycopg.Error) and cause.diag.constraint_name == constraint
 
 
 def stand_alone(what: str) -> None:

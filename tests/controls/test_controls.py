@@ -76,7 +76,8 @@ def run(control, *, planted):
     name = conninfo_to_dict(url)["dbname"]
     environment = {
         **os.environ,
-        "DATABASE_URL": url_of(url, f"{name}_control"),
+        # Whom a plant kills may leave a connection behind: each control has a database of its own.
+        "DATABASE_URL": url_of(url, f"{name}_control_{CONTROLS.index(control)}{'_planted' * planted}"),
         "KABINET_PLANT": control.plant if planted else "nothing",
         "KABINET_SEED": str(SEED),
         "KABINET_DEEP": "",

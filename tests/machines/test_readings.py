@@ -44,6 +44,7 @@ class Readings(Machine):
         self.may_send = [True, True]
         self.effective = [None, None]  # the value that holds, by register
         self.bound = {}  # by person and key: the register and the text
+        self.taken = set()  # keys with their registers, whosever they are
         self.facts = {}  # of every submission, for ever
         self.is_closed = False
         return contract
@@ -61,11 +62,14 @@ class Readings(Machine):
             assert isinstance(met, NotSeen), met
         elif before is not None:
             assert isinstance(met, list if before == body else KeyReused), (met, before, body)
+        elif (key, place) in self.taken:
+            assert isinstance(met, KeyReused), met
         elif self.is_closed or self.effective[place] == int(raw):
             assert isinstance(met, NothingSent), met
         else:
             assert [str(one.fate) for one in met] == ["sent"], met
             self.bound[person, key] = body
+            self.taken.add((key, place))
             self.effective[place] = int(raw)
 
     @rule(person=PLACES, place=PLACES, raw=ODD)

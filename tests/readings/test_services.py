@@ -313,3 +313,15 @@ def test_database_itself_forbids_two_effective_readings(contract, register, anna
 
     with pytest.raises(IntegrityError, match="one_effective_submission"):
         twin.save(force_insert=True)
+
+
+@pytest.mark.spec("READ-03")
+def test_key_that_a_colleague_has_used_is_refused_and_stores_nothing(contract, register, anna, boris):
+    world.link(anna, contract)
+    world.link(boris, contract)
+    submit(contract, [Entry(register.pk, "243")], sending=sending_by(anna, contract, key="one"))
+
+    with pytest.raises(KeyReused):
+        submit(contract, [Entry(register.pk, "244")], sending=sending_by(boris, contract, key="one"))
+
+    assert Submission.objects.get().value == 243

@@ -42,7 +42,10 @@ def pressing(contract, register, by, value, key, *, shown=True):
 
     def press():
         asked = Asked(act.provider, None, act.today, registers=(register.pk,))
-        sheet = sheet_of(contract, by.pk, asked=asked) if shown else None
+        try:
+            sheet = sheet_of(contract, by.pk, asked=asked) if shown else None
+        except LookupError:
+            raise NotSeen from None
         return submit(contract, [Entry(register.pk, str(value))], sending=act, sheet=sheet)
 
     return press

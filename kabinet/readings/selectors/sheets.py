@@ -118,10 +118,12 @@ def sheets_of(
 def sheet_of(contract: Contract, user_id: UUID | None, *, asked: Asked) -> Sheet[Line]:
     """Return the sheet of one contract as a person who has the right to send finds it.
 
-    Without a person the whole contract is found: whoever calls has asked by other means whether it may be shown.
+    Without a person the whole contract is found: whoever calls has asked by other means whether it may be shown. A
+    LookupError where the right has gone meanwhile.
     """
-    sheets = _sheets(user_id, [contract.pk], replace(asked, contract_id=contract.pk))
-    return sheets[0]
+    for sheet in _sheets(user_id, [contract.pk], replace(asked, contract_id=contract.pk)):
+        return sheet
+    raise LookupError(contract.pk)
 
 
 def _sheets(user_id: UUID | None, allowed: Sequence[UUID], asked: Asked, rows: Rows = None) -> list[Sheet[Line]]:

@@ -25,7 +25,7 @@ from kabinet.readings.models import DoubtfulReading, MeterClaim, Submission
 from kabinet.readings.selectors.windows import window_for
 from kabinet.readings.services import photos, rows
 from kabinet.readings.services.rows import Sending
-from kabinet.readings.services.sending import TRIES, Unsettled, held_sheet, sent_before
+from kabinet.readings.services.sending import TRIES, Unsettled, held_sheet, sent_before, under_own_key
 from kabinet.readings.services.storing import Going, store
 from kabinet.readings.values import Entry, Outcome
 from kabinet.readings.values.household import Beside, Claim, Explanation
@@ -89,7 +89,8 @@ def act(
     if (before := sent_before(body, sending=sending)) is not None:
         return before
     outcomes, going = rows.decided(sheet, entries, today=sending.today, is_whole=True)
-    submissions = store(Going(sheet, going, outcomes, idempotency.hash_of(body)), sending=sending)
+    with under_own_key():
+        submissions = store(Going(sheet, going, outcomes, idempotency.hash_of(body)), sending=sending)
     if not submissions:
         return None
     _beside(contract, submissions, sending=sending, beside=beside, meters=meters)

@@ -5,17 +5,18 @@ and the second one writes nothing if anything has changed meanwhile. Then, and w
 again under locks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError
 
 from kabinet.contracts.models import Contract, Register
-from kabinet.contracts.services.access import require
+from kabinet.contracts.services.access import NotSeen, require
 from kabinet.contracts.values import Action
 from kabinet.infra import idempotency
-from kabinet.infra.db import step, use_case
+from kabinet.infra.db import is_of, step, use_case
 from kabinet.readings.rules import fates
 from kabinet.readings.selectors.lines import Asked
 from kabinet.readings.selectors.sheets import Line, Sheet, sheet_of
@@ -24,7 +25,7 @@ from kabinet.readings.services.rows import NothingSent, Sending
 from kabinet.readings.services.storing import Going, store
 from kabinet.readings.values import Entry, Outcome
 
-__all__ = ["NothingSent", "Sending", "held_sheet", "sent_before", "submit"]
+__all__ = ["NothingSent", "Sending", "held_sheet", "sent_before", "submit", "under_own_key"]
 
 TRIES: Final = 3
 
@@ -69,7 +70,19 @@ def _under_locks(contract: Contract, entries: Sequence[Entry], *, sending: Sendi
     sheet = held_sheet(contract, entries, user_id=sending.by.person, sending=sending)
     if (before := sent_before(_body(contract, entries), sending=sending)) is not None:
         return before
-    return _send(sheet, entries, sending=sending)
+    with under_own_key():
+        return _send(sheet, entries, sending=sending)
+
+
+@contextmanager
+def under_own_key() -> Iterator[None]:
+    """Refuse a key under which somebody else has sent these registers: a page's key is random, so it was copied."""
+    try:
+        yield
+    except IntegrityError as broken:
+        if is_of(broken, "submission_key_once"):
+            raise idempotency.KeyReused({"outcomes": []}) from broken
+        raise
 
 
 @step
@@ -78,7 +91,10 @@ def held_sheet(contract: Contract, entries: Sequence[Entry], *, user_id: UUID | 
     wanted = [entry.row_id for entry in entries]
     list(Register.objects.select_for_update().filter(contract=contract, pk__in=wanted).order_by("pk").values_list("pk"))
     asked = Asked(sending.provider, None, sending.today, registers=tuple(wanted))
-    return rows.in_held_period(sheet_of(contract, user_id, asked=asked))
+    try:
+        return rows.in_held_period(sheet_of(contract, user_id, asked=asked))
+    except LookupError:
+        raise NotSeen from None
 
 
 @step
