@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
 import psycopg
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from kabinet.infra import failpoints
 
@@ -78,10 +78,10 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def is_of(broken: IntegrityError, constraint: str) -> bool:
-    """Say whether the fault is the breach of the constraint."""
-    cause = broken.__cause__
-    return isinstance(cause, psycopg.Error) and cause.diag.constraint_name == constraint
+def constraint_of(fault: Exception) -> str:
+    """Return the name of the constraint that was broken; empty where the fault is another."""
+    cause = fault.__cause__
+    return (cause.diag.constraint_name or "") if isinstance(cause, psycopg.Error) else ""
 
 
 def stand_alone(what: str) -> None:

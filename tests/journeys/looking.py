@@ -5,6 +5,9 @@ import time
 import urllib.request
 from typing import Any
 
+# What the console says, too, where a story asks for an answer of 4xx or breaks the line by itself.
+ON_PURPOSE = ("the server responded with a status of 4", "net::ERR_FAILED")
+
 
 def read_json(url: str) -> Any:
     with urllib.request.urlopen(url, timeout=10) as answer:
@@ -19,10 +22,6 @@ def wait_for(look: Any, *, seconds: float = 30) -> Any:
             return seen
         time.sleep(0.1)
     raise AssertionError(f"not seen within {seconds} seconds")
-
-
-# What the console says, too, where a story asks for an answer of 4xx or breaks the line by itself.
-ON_PURPOSE = ("the server responded with a status of 4", "net::ERR_FAILED")
 
 
 def watch(context: Any, faults: list[str]) -> None:

@@ -7,7 +7,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, connection
-from psycopg import errors
 
 from kabinet.billing.services import import_ as billing
 from kabinet.contracts.services import import_ as contracts
@@ -18,7 +17,7 @@ from kabinet.exchange.services.staging import RowsRefused, fill
 from kabinet.exchange.values.batches import Upload
 from kabinet.exchange.values.wire import PROBLEMS_SHOWN, EntityCounts, Outcome, ProblemLine, Report
 from kabinet.infra import audit, idempotency, ids
-from kabinet.infra.db import step, use_case
+from kabinet.infra.db import constraint_of, step, use_case
 from kabinet.infra.staging import Applied, Problem, Stage
 from kabinet.kernel.actors import Actor
 from kabinet.providers.services import import_ as periods
@@ -163,7 +162,7 @@ def _refusal(blank: Report, refusal: Exception) -> Report:
         case TooLarge():
             problems, total = [Problem(0, "", "", "", refusal.code)], 1
         case _:
-            problems, total = [Problem(0, "", "", _constraint_of(refusal), "constraint")], 1
+            problems, total = [Problem(0, "", "", constraint_of(refusal), "constraint")], 1
     return blank.model_copy(
         update={
             "outcome": Outcome.REFUSED,
@@ -172,8 +171,3 @@ def _refusal(blank: Report, refusal: Exception) -> Report:
             "problems_total": total,
         }
     )
-
-
-def _constraint_of(error: Exception) -> str:
-    cause = error.__cause__
-    return (cause.diag.constraint_name or "") if isinstance(cause, errors.Error) else ""

@@ -16,7 +16,7 @@ from kabinet.contracts.models import Contract, Register
 from kabinet.contracts.services.access import NotSeen, require
 from kabinet.contracts.values import Action
 from kabinet.infra import idempotency
-from kabinet.infra.db import is_of, step, use_case
+from kabinet.infra.db import constraint_of, step, use_case
 from kabinet.readings.rules import fates
 from kabinet.readings.selectors.lines import Asked
 from kabinet.readings.selectors.sheets import Line, Sheet, sheet_of
@@ -80,7 +80,7 @@ def under_own_key() -> Iterator[None]:
     try:
         yield
     except IntegrityError as broken:
-        if is_of(broken, "submission_key_once"):
+        if constraint_of(broken) == "submission_key_once":
             raise idempotency.KeyReused({"outcomes": []}) from broken
         raise
 
