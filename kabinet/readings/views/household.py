@@ -10,13 +10,14 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kabinet.accounts.http import signed_in, typed_before
 from kabinet.contracts.http import Request, contract_for, for_role
+from kabinet.contracts.models import Contract
 from kabinet.contracts.services.access import EmailUnconfirmed, NotAllowed, NotSeen
 from kabinet.contracts.values import Action
 from kabinet.infra import clock, ids
@@ -62,7 +63,7 @@ def household(request: Request) -> HttpResponse:
     contract = accounts_of(request.viewer, today=today).first()
     if contract is None:
         return render(request, "readings/household_nothing.html")
-    flat = flat_of(request.viewer, request.provider, contract, today=today)
+    flat = _flat_or_404(request, contract, today=today)
     return _form(request, flat, typed_tab(request.GET))
 
 
@@ -73,7 +74,7 @@ def household(request: Request) -> HttpResponse:
 def household_of(request: Request, contract_id: UUID) -> HttpResponse:
     """Show an account's form, or what the pressed button asks for."""
     contract = contract_for(request, contract_id, action=Action.SEND_READINGS)
-    flat = flat_of(request.viewer, request.provider, contract, today=_today(request))
+    flat = _flat_or_404(request, contract, today=_today(request))
     if request.method != "POST":
         before = typed_before(request)
         return _form(request, flat, typed_flat(before) if before else typed_tab(request.GET))
@@ -94,7 +95,7 @@ def household_of(request: Request, contract_id: UUID) -> HttpResponse:
 def household_price(request: Request, contract_id: UUID) -> HttpResponse:
     """Say what stands in the fields costs, as a piece of the page; nothing is kept."""
     contract = contract_for(request, contract_id, action=Action.SEND_READINGS)
-    flat = flat_of(request.viewer, request.provider, contract, today=_today(request))
+    flat = _flat_or_404(request, contract, today=_today(request))
     return render(request, "readings/_flat_price.html", price_facts(flat, checked(flat, typed_flat(request.POST))))
 
 
@@ -104,8 +105,16 @@ def household_price(request: Request, contract_id: UUID) -> HttpResponse:
 def household_sent(request: Request, contract_id: UUID) -> HttpResponse:
     """Thank, and show what holds of the month."""
     contract = contract_for(request, contract_id, action=Action.SEND_READINGS)
-    flat = flat_of(request.viewer, request.provider, contract, today=_today(request))
+    flat = _flat_or_404(request, contract, today=_today(request))
     return render(request, "readings/household_sent.html", sent_facts(flat, policy=request.provider.policy))
+
+
+def _flat_or_404(request: Request, contract: Contract, *, today: date) -> Flat:
+    """Return what the account's page shows; one that has gone since the door is as one that never was."""
+    try:
+        return flat_of(request.viewer, request.provider, contract, today=today)
+    except LookupError:
+        raise Http404 from None
 
 
 def _send(request: Request, flat: Flat, typed: TypedFlat, seen: Checked) -> HttpResponse:
