@@ -38,7 +38,13 @@ PARTS: Final = (
     Part(
         "restore",
         "what was backed up is again elsewhere; a server goes back to a moment",
-        ("tests/infra/test_backups.py", "tests/launcher/test_point_in_time.py", "tests/faults/test_restore.py", "-n0"),
+        (
+            "tests/infra/test_backups.py",
+            "tests/infra/test_backups_in_use.py",
+            "tests/launcher/test_point_in_time.py",
+            "tests/faults/test_restore.py",
+            "-n0",
+        ),
     ),
     Part(
         "failpoints",

@@ -160,7 +160,7 @@ def test_letter_of_a_worker_that_died_arrives(shaken_demo, maria, figures, point
 
 
 def pressed_into_death(act, person, fired):
-    """Press until the process dies of it: after the death before, a press may find nobody there. Say if one was told."""
+    """Press until the process dies of it, since after the death before nobody may be there yet; say if one was told."""
     until = time.monotonic() + SECONDS_TO_COME_BACK
     while not (told := act.press(person)) and not fired.exists() and time.monotonic() < until:
         time.sleep(0.2)

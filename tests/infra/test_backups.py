@@ -189,17 +189,6 @@ def test_over_puts_back_what_was(filled, contract, register, anna, files, tmp_pa
     assert storage.is_whole(filled)
 
 
-def test_database_in_use_is_left_alone(filled, elsewhere, tmp_path):
-    made = backup(tmp_path / "backups")
-    known = connection.settings_dict
-    other = psycopg.connect(dbname=known["NAME"], **{
-        key.lower(): known[key] for key in ("HOST", "PORT", "USER", "PASSWORD") if known[key]
-    })  # fmt: skip
-
-    with other, pytest.raises(CommandError, match=r"\(1 connections\). Nothing was changed. Stop the portal first"):
-        call_command("restore", made.folder, over=True)
-
-
 def cut(body):
     return body[: len(body) // 2]
 

@@ -80,6 +80,7 @@ def look(folder: Path, *, over: bool) -> Manifest:
 
 def restore(folder: Path, *, over: bool, tell: Tell) -> Restored:
     """Put files and database back and count the rows again; `over` lets what is in the database go."""
+    _leave_the_pool()
     made = look(folder, over=over)
     using = programs.choose(at_least=made.programs)
     tell("Checking the dump.")
@@ -98,6 +99,12 @@ def restore(folder: Path, *, over: bool, tell: Tell) -> Restored:
 
 def known_migrations() -> set[str]:
     return {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
+
+
+def _leave_the_pool() -> None:
+    """Work by one connection: a pool opens others ahead, which would look like somebody who uses the database."""
+    connection.close()
+    connection.settings_dict["OPTIONS"]["pool"] = False
 
 
 def _others_connected() -> int:
