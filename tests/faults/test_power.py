@@ -44,7 +44,7 @@ def write_until(stopped, url, hand, acknowledged):
         with psycopg.connect(url, autocommit=True) as connection:
             while not stopped.is_set():
                 number = len(acknowledged)
-                connection.execute("INSERT INTO act VALUES (%s, %s)", [hand, number])
+                connection.execute("INSERT INTO act VALUES (%s, %s) ON CONFLICT DO NOTHING", [hand, number])
                 acknowledged.append(number)
     except psycopg.OperationalError:
         return
