@@ -15,10 +15,12 @@ from kabinet.providers.values import Limits
 from tests import world
 
 
-def link(contract, user, *, inn=None, number=None, provider=None):
+def link(contract, user, *, inn=None, number=None, provider=None, allowed=None):
     wanted = LinkByInn(inn=inn or contract.inn, number_key=number_key(number or contract.number))
     by = world.actor(user, provider or contract.provider)
-    return linking.link_by_inn(wanted, address="127.0.0.1", allowed=Limits(), by=by, at=world.NOW, today=world.TODAY)
+    return linking.link_by_inn(
+        wanted, address="127.0.0.1", allowed=allowed or Limits(), by=by, at=world.NOW, today=world.TODAY
+    )
 
 
 @pytest.mark.spec("CON-01")
@@ -62,6 +64,19 @@ def test_sixth_wrong_guess_of_a_day_is_refused_even_if_right(contract, anna):
 
     with pytest.raises(LimitReached):
         link(contract, anna)
+
+
+@pytest.mark.spec("CON-01")
+def test_refusal_by_the_address_spends_no_try_of_the_person(contract, anna, w):
+    stranger = world.person(w, "stranger@example.com")
+    for person, tries in ((stranger, 2), (anna, 5)):
+        for _ in range(tries):
+            with pytest.raises((LinkRefused, LimitReached)):
+                link(contract, person, number="мимо", allowed=Limits(wrong_links_per_address_an_hour=2))
+
+    link(contract, anna)
+
+    assert Membership.objects.filter(user=anna).exists()
 
 
 def test_right_links_do_not_count_as_guesses(w, anna):

@@ -9,20 +9,13 @@ from kabinet.accounts.services import parts
 from kabinet.accounts.services.codes import NOBODY
 from kabinet.contracts.models import Contract, Meter
 from kabinet.contracts.rules import claims as rules
-from kabinet.contracts.services.guessing import WrongGuess, one_guess
-from kabinet.contracts.services.linking import LinkRefused, join
+from kabinet.contracts.services.guessing import one_guess
+from kabinet.contracts.services.linking import LinkRefused, NothingFound, join
 from kabinet.contracts.values import KIND_OF, Claim, ContractKind, Known, LinkProblem
 from kabinet.infra.db import step, use_case
 from kabinet.kernel.actors import Actor
 from kabinet.kernel.names import PersonName
 from kabinet.providers import values as policy
-
-
-class NothingFound(LinkRefused, WrongGuess):
-    """Raised for an account that is not there and for a claim that is not right: one answer for both."""
-
-    def __init__(self) -> None:
-        super().__init__(LinkProblem.NOT_FOUND)
 
 
 def link_by_claim(

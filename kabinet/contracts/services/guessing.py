@@ -1,7 +1,7 @@
 """A try to name an account: counted before it is made, given back when it was no guess (TRUST 6)."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -19,29 +19,25 @@ class WrongGuess(Exception):
 
 
 @contextmanager
-def one_guess(*, address: str, account: str, allowed: policy.Limits, user: str = "") -> Iterator[None]:
-    """Let one try through; `user` is empty where nobody is signed in.
+def one_guess(*, address: str, allowed: policy.Limits, account: str = "", user: str = "") -> Iterator[None]:
+    """Let one try through; `user` is empty where nobody is signed in, `account` where the guess is of no account.
 
     User and address are refused when they tried too often; tries with one account only slow down, so that a
-    stranger cannot lock its owner out.
+    stranger cannot lock its owner out. Whoever is refused by one count has spent nothing of the others.
     """
     of_user = Limit("link_user", allowed.wrong_links_per_user_a_day, DAY)
     of_address = Limit("link_address", allowed.wrong_links_per_address_an_hour, HOUR)
     of_account = Limit("link_account", allowed.wrong_links_per_account_a_day, DAY)
-    if user:
-        limits.spend(of_user, user)
-    tries.spend_address(of_address, address)
-    is_counted = tries.slow_down(of_account, account)
-    is_wrong = False
-    try:
-        yield
-    except WrongGuess:
-        is_wrong = True
-        raise
-    finally:
-        if not is_wrong:
-            if user:
-                limits.give_back(of_user, user)
-            tries.give_back_address(of_address, address)
-            if is_counted:
-                limits.give_back(of_account, account)
+    with ExitStack() as given_back:
+        if user:
+            limits.spend(of_user, user)
+            given_back.callback(limits.give_back, of_user, user)
+        tries.spend_address(of_address, address)
+        given_back.callback(tries.give_back_address, of_address, address)
+        if account and tries.slow_down(of_account, account):
+            given_back.callback(limits.give_back, of_account, account)
+        try:
+            yield
+        except WrongGuess:
+            given_back.pop_all()
+            raise

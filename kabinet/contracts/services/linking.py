@@ -1,17 +1,17 @@
 """A contract comes into a person's cabinet, and leaves it (CON-01, CON-04)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from kabinet.accounts.models import User
-from kabinet.accounts.services import parts, tries
+from kabinet.accounts.services import parts
 from kabinet.contracts.models import Contract, LinkRequest, Membership
 from kabinet.contracts.services import expiry
 from kabinet.contracts.services.access import require
+from kabinet.contracts.services.guessing import WrongGuess, one_guess
 from kabinet.contracts.values import Action, LinkByInn, LinkProblem, Role
-from kabinet.infra import audit, events, limits
+from kabinet.infra import audit, events
 from kabinet.infra.db import step, use_case
-from kabinet.infra.limits import Limit
 from kabinet.kernel.actors import Actor
 from kabinet.providers import values as policy
 
@@ -24,24 +24,19 @@ class LinkRefused(Exception):
         self.problem = problem
 
 
+class NothingFound(LinkRefused, WrongGuess):
+    """Raised for a contract that is not there and for facts that are not right: one answer for both."""
+
+    def __init__(self) -> None:
+        super().__init__(LinkProblem.NOT_FOUND)
+
+
 def link_by_inn(
     wanted: LinkByInn, *, address: str, allowed: policy.Limits, by: Actor, at: datetime, today: date
 ) -> Contract:
     """Link the contract of an INN and a number; wrong guesses are limited for the user and for the address."""
-    of_user = Limit("link_user", allowed.wrong_links_per_user_a_day, timedelta(days=1))
-    of_address = Limit("link_address", allowed.wrong_links_per_address_an_hour, timedelta(hours=1))
-    limits.spend(of_user, f"{by.provider} {by.person}")
-    tries.spend_address(of_address, address)
-    is_guess = False
-    try:
+    with one_guess(user=f"{by.provider} {by.person}", address=address, allowed=allowed):
         return _link(wanted, by=by, at=at, today=today)
-    except LinkRefused as refusal:
-        is_guess = refusal.problem is LinkProblem.NOT_FOUND
-        raise
-    finally:
-        if not is_guess:
-            limits.give_back(of_user, f"{by.provider} {by.person}")
-            tries.give_back_address(of_address, address)
 
 
 @use_case
@@ -82,7 +77,7 @@ def _find(wanted: LinkByInn, *, by: Actor, today: date) -> Contract:
         ]
     )
     if len(found) != 1:
-        raise LinkRefused(LinkProblem.NOT_FOUND)
+        raise NothingFound
     return found[0]
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kabinet.accounts.http import AccountRequest
 from kabinet.accounts.views.answers import answer
-from kabinet.contracts.services.claims import NothingFound
+from kabinet.contracts.services.linking import NothingFound
 from kabinet.infra import clock, ids, proofs
 from kabinet.infra.idempotency import KeyReused
 from kabinet.infra.limits import LimitReached
