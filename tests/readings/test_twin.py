@@ -14,6 +14,7 @@ from kabinet.infra.statements import attnames
 from kabinet.providers.models import BillingPeriod
 from kabinet.providers.values import Resource
 from kabinet.readings.models import Draft, Submission, WindowExtension
+from kabinet.readings.selectors.archive import ArchiveQuery, archive_of
 from kabinet.readings.selectors.sheets import sheets_of
 from kabinet.readings.services import rows
 from kabinet.readings.services.sending import NothingSent
@@ -114,6 +115,56 @@ def test_withdrawn_sending_and_what_came_of_it_count_no_more(contract, register,
 
     assert told(found) == told(expected)
     assert found.lines[0].previous.value == gone.value
+
+
+def archive_told(archive):
+    """Say everything that the page of the archive reads."""
+    return (
+        [plain(point, "id", "address") for point in archive.points],
+        [
+            (plain(part.contract, "id", "customer_name", "customer_number"), sorted(map(archived, part.lines), key=str))
+            for part in archive.parts
+        ],
+    )
+
+
+def archived(line):
+    facts = plain(line, "address", "month", "value", "taken_on", "source", "state", "reason")
+    return [*facts, *plain(line.meter, "id", "number")]
+
+
+@pytest.mark.spec("READ-05")
+@pytest.mark.parametrize("since", [date(2026, 1, 1), date(2026, 6, 9), date(2027, 1, 1)])
+@pytest.mark.parametrize("pointed", [False, True])
+def test_archive_is_that_of_the_orm(w, anna, since, pointed):
+    household_of_everything(w, anna)
+    sent = Submission.objects.first()
+    for month, state in enumerate(["withdrawn", "taken", "taken", "superseded"], start=2):
+        of = {"month": date(2026, month, 1), "taken_on": date(2026, month, 8)}
+        facts = {name: getattr(sent, name) for name in attnames(Submission)} | of
+        row = Submission.objects.create(
+            **facts | {"id": ids.new(), "key": f"of {month}", "state": state, "reason": "слова"}
+        )
+        if month != 3:  # of that one nothing has come yet
+            world.accepted(sent.register, "7", **of | {"month": f"2026-{month:02d}"}, submission_id=row.id)
+    query = ArchiveQuery(since, date(2026, 10, 30), point=sent.register.meter.point_id if pointed else None)
+    viewer = viewer_of(anna, w)
+
+    found, expected = archive_of(viewer, query), twin.archive_of(viewer, query)
+
+    assert archive_told(found) == archive_told(expected)
+    assert len(found.points) > 10
+    assert bool(found.parts) == (since.year == 2026)
+
+
+@pytest.mark.spec("READ-05")
+def test_archive_without_contracts_asks_nothing(w, anna, django_assert_num_queries):
+    viewer = viewer_of(anna, w)
+
+    with django_assert_num_queries(0):
+        found = archive_of(viewer, ArchiveQuery(date(2026, 1, 1), date(2026, 10, 30)))
+
+    assert found.points == found.parts == ()
 
 
 def written():

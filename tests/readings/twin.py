@@ -2,17 +2,18 @@
 
 from collections import defaultdict
 
-from django.db.models import Prefetch
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 
 from kabinet.contracts import selectors as contracts
-from kabinet.contracts.models import Contract, Register
+from kabinet.contracts.models import Contract, Register, SupplyPoint
 from kabinet.contracts.values import Action, EntryStatus
 from kabinet.infra import audit, events, idempotency
 from kabinet.infra.db import use_case
 from kabinet.providers.values import Resource
 from kabinet.readings.models import Draft, Reading, Submission, SubmissionState
 from kabinet.readings.rules import fates
-from kabinet.readings.selectors.history import known_in, limits_of, of_month
+from kabinet.readings.selectors.archive import Archive, ArchiveLine, ArchivePart, newest_first
+from kabinet.readings.selectors.history import known_in, limits_of, of_month, standing
 from kabinet.readings.selectors.sheets import Line, Sheet
 from kabinet.readings.selectors.windows import openings_of
 from kabinet.readings.services import rows
@@ -125,3 +126,35 @@ def _stored(sheet, line, outcome, *, sending):
         at=sending.at,
     )
     return row
+
+
+def archive_of(viewer, query):
+    seen = contracts.meters_of(viewer, action=Action.SEE_READINGS)
+    points = SupplyPoint.objects.filter(pk__in=seen.order_by().values("point")).order_by("address", "code", "pk")
+    meters = {meter.pk: meter for meter in seen if query.point in {None, meter.point_id}}
+    lines = defaultdict(list)
+    for row in _archived(Reading, meters, query):
+        meter = meters[row.meter_id]
+        facts = row.month, row.value, row.taken_on, row.source, SubmissionState.TAKEN, ""
+        lines[row.contract_id].append(ArchiveLine(meter.point.address, *facts, meter))
+    for row in _archived(Submission, meters, query):
+        meter = meters[row.meter_id]
+        facts = row.month, row.value, row.taken_on, "customer", row.state, row.reason
+        lines[row.contract_id].append(ArchiveLine(meter.point.address, *facts, meter))
+    own = contracts.contracts_of(viewer, action=Action.SEE_READINGS)
+    parts = [ArchivePart(one, tuple(sorted(lines[one.pk], key=newest_first))) for one in own if one.pk in lines]
+    return Archive(tuple(points), tuple(parts))
+
+
+def _archived(model, meters, query):
+    found = model.objects.filter(
+        contract_id__in={meter.contract_id for meter in meters.values()},
+        register__meter__in=meters.values(),
+        taken_on__range=(query.since, query.until),
+    ).annotate(meter_id=F("register__meter_id"))
+    if model is Reading:
+        return standing(found)
+    became = Reading.objects.filter(contract_id=OuterRef("contract_id"), submission_id=OuterRef("id"))
+    return found.annotate(reading_id=Subquery(became.values("id")[:1])).filter(
+        ~Q(state=SubmissionState.TAKEN) | Q(reading_id=None)
+    )

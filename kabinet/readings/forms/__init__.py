@@ -11,7 +11,7 @@ from typing import Final, cast
 from uuid import UUID
 
 from django import forms
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -108,38 +108,34 @@ def id_in(text: str) -> UUID | None:
         return None
 
 
-class PointField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker alone
-    """A choice of supply points, each named by its address."""
-
-    def label_from_instance(self, obj: SupplyPoint) -> str:
-        return obj.address
-
-
 class ArchiveFilter(forms.Form):
     """«Адрес точки подключения», «Дата от», «Дата до»; at first all addresses and twelve months (READ-05)."""
 
-    point = PointField(
-        SupplyPoint.objects.none(), label=_("Адрес точки подключения"), empty_label=_("Выбрать адрес"), required=False
-    )
+    point = forms.ChoiceField(label=_("Адрес точки подключения"), required=False)
     since = forms.DateField(label=_("Дата от"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     until = forms.DateField(label=_("Дата до"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
-    def __init__(self, data: QueryDict, *, points: QuerySet[SupplyPoint], today: date) -> None:
+    def __init__(self, data: QueryDict, *, points: Iterable[SupplyPoint], today: date) -> None:
         first = {"since": _a_year_before(today), "until": today}
         super().__init__(data if data.keys() & self.base_fields.keys() else None, initial=first)
-        self._first = first
-        cast("PointField", self.fields["point"]).queryset = points
+        offered = [("", _("Выбрать адрес")), *((str(point.pk), point.address) for point in points)]
+        cast("forms.ChoiceField", self.fields["point"]).choices = offered
 
-    def query(self) -> ArchiveQuery:
-        """Return what to look for; a wrong field counts as not filled, and its error is shown beside it."""
-        self.full_clean()
-        found = self.cleaned_data if self.is_bound else {}
-        point = found.get("point")
-        return ArchiveQuery(
-            since=found.get("since") or self._first["since"],
-            until=found.get("until") or self._first["until"],
-            point=point.pk if point else None,
-        )
+
+def archive_query(data: QueryDict, *, today: date) -> ArchiveQuery:
+    """Return what to look for; a wrong field counts as not filled, and the form shows its error beside it."""
+    return ArchiveQuery(
+        since=_day(data.get("since", "")) or _a_year_before(today),
+        until=_day(data.get("until", "")) or today,
+        point=id_in(data.get("point", "")),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return forms.DateField(required=False).clean(text) if text else None
+    except ValidationError:
+        return None
 
 
 def _a_year_before(day: date) -> date:

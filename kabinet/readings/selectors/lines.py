@@ -12,15 +12,14 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from kabinet.accounts.rules.sessions import IDLE
 from kabinet.contracts.models import Contract, Meter, Register, SupplyPoint
-from kabinet.contracts.rules import rights
-from kabinet.contracts.values import Action, Role
+from kabinet.contracts.values import Action
 from kabinet.infra.statements import Row, Statement, attnames, columns_of, fetch, row_of
 from kabinet.kernel.periods import Month
 from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource
 from kabinet.readings.models import Submission, SubmissionState
+from kabinet.readings.selectors import whose
 from kabinet.readings.selectors.history import Known
 from kabinet.readings.selectors.windows import LAST_DAY, window_by_day
 from kabinet.readings.values import Extension, Measured, Previous
@@ -49,18 +48,7 @@ _REGISTER: Final = attnames(
 )  # fmt: skip
 _SENT: Final = attnames(Submission, "id", "state", "value", "raw", "reason", "contract_id", "register_id")
 
-
-_HELD: Final = "contracts_membership b JOIN contracts_contract c ON c.id = b.contract_id"
-_LIVE: Final = "b.role = ANY(%(senders)s) AND b.ended_at IS NULL"
-_WHOSE: Final = {
-    "user": f"{_LIVE} AND b.user_id = %(user)s AND b.contract_id = ANY(%(allowed)s)",
-    "nobody": "c.id = ANY(%(allowed)s)",
-    "session": f"""{_LIVE} AND b.user_id = (
-        SELECT s.user_id FROM accounts_session s
-        WHERE s.key = %(key)s AND s.provider_id = %(provider)s AND s.expires_at > %(at)s AND s.seen_at > %(fresh)s
-          AND s.enrollment_id IS NOT NULL)
-        AND (b.expires_at IS NULL OR b.expires_at > %(now)s)""",  # noqa: S608 - a fixed condition
-}
+_ANYBODYS: Final = "c.id = ANY(%(allowed)s)"
 _SQL: Final = f"""
     WITH seen AS MATERIALIZED (
         SELECT c.*, b.points, b.id AS membership_id,
@@ -128,10 +116,10 @@ _SQL: Final = f"""
     LEFT JOIN readings_draft draft ON draft.register_id = r.id AND draft.month = c.sheet_month
     ORDER BY c.customer_name, c.number, c.id, m.p_address, m.number, m.id, r.tariff_number, r.id
 """  # noqa: S608 - columns of models, two fixed conditions
-_BY_USER: Final = _SQL.format(held=_HELD, whose=_WHOSE["user"])
-_BY_SESSION: Final = _SQL.format(held=_HELD, whose=_WHOSE["session"])
+_BY_USER: Final = _SQL.format(held=whose.HELD, whose=whose.BY_USER)
+_BY_SESSION: Final = _SQL.format(held=whose.HELD, whose=whose.BY_SESSION)
 _BY_NOBODY: Final = _SQL.format(
-    held="contracts_contract c CROSS JOIN (SELECT NULL::uuid AS id, NULL::uuid[] AS points) b", whose=_WHOSE["nobody"]
+    held="contracts_contract c CROSS JOIN (SELECT NULL::uuid AS id, NULL::uuid[] AS points) b", whose=_ANYBODYS
 )
 
 
@@ -184,8 +172,7 @@ def found_by(user_id: UUID | None, allowed: Sequence[UUID], asked: Asked) -> lis
 
 def asking_for(session_key: str, asked: Asked, *, at: datetime, now: datetime) -> Statement:
     """Return the statement for whoever has the session, to be sent beside the one that says who that is."""
-    whose = {"key": session_key, "at": at, "fresh": at - IDLE, "now": now}
-    return Statement(_BY_SESSION, _parameters(asked) | whose)
+    return Statement(_BY_SESSION, {**_parameters(asked), **whose.having(session_key, at=at, now=now)})
 
 
 def _parameters(asked: Asked) -> dict[str, Any]:
@@ -193,7 +180,7 @@ def _parameters(asked: Asked) -> dict[str, Any]:
     return {
         "provider": asked.provider.row.pk,
         "resource": None if asked.resource is None else str(asked.resource),
-        "senders": senders(),
+        "roles": whose.roles_for(Action.SEND_READINGS),
         "today": asked.today,
         "since": this.previous.first,
         "long_ago": this.plus(-MONTHS_LOOKED_AT).first - _SLACK,
@@ -204,11 +191,6 @@ def _parameters(asked: Asked) -> dict[str, Any]:
         "moved": [contract for contract, _ in asked.moved],
         "moved_months": [month.first for _, month in asked.moved],
     }
-
-
-def senders() -> list[str]:
-    """Return the roles that may send, as table 3 has them (ROLE-02)."""
-    return [str(role) for role in Role if rights.may(role, Action.SEND_READINGS)]
 
 
 def _months_by_day(asked: Asked) -> str:

@@ -6,32 +6,36 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from kabinet.contracts import selectors as contracts
 from kabinet.contracts.models import SupplyPoint
 from kabinet.contracts.rules import rights
 from kabinet.contracts.values import Action, Viewer
 from kabinet.readings.models import AcceptedVolume, SewageVolume, SubmissionState
-from kabinet.readings.selectors.archive import (
-    ArchiveLine,
-    ArchivePart,
-    ArchiveQuery,
-    accepted_line,
-    parts_of,
-    sent_line,
-)
+from kabinet.readings.selectors.archive import Archive, ArchiveLine, ArchivePart, ArchiveQuery, newest_first
 
 
-def volume_archive_of(viewer: Viewer, query: ArchiveQuery) -> list[ArchivePart]:
+def volume_archive_of(viewer: Viewer, query: ArchiveQuery) -> Archive:
     """Return the volumes by contract; a taken one is shown once, as what was counted of it."""
-    points = {point.pk: point for point in _points(viewer, query)}
+    own = list(_points_of(viewer))
+    points = {point.pk: point for point in own if query.point in {None, point.pk}} or {point.pk: point for point in own}
     lines = defaultdict[UUID, list[ArchiveLine]](list)
-    for accepted in _accepted(points.values(), query):
-        lines[accepted.contract_id].append(accepted_line(accepted, address=points[accepted.point_id].address))
+    for row in _accepted(points.values(), query):
+        address = points[row.point_id].address
+        line = ArchiveLine(address, row.month, row.value, row.taken_on, row.source, SubmissionState.TAKEN, "")
+        lines[row.contract_id].append(line)
     for sent in _sent(points.values(), query):
-        lines[sent.contract_id].append(sent_line(sent, address=points[sent.point_id].address))
-    return parts_of(viewer, lines)
+        address = points[sent.point_id].address
+        line = ArchiveLine(address, sent.month, sent.value, sent.taken_on, "customer", sent.state, sent.reason)
+        lines[sent.contract_id].append(line)
+    parts = [
+        ArchivePart(contract, tuple(sorted(lines[contract.pk], key=newest_first)))
+        for contract in contracts.contracts_of(viewer, action=Action.SEE_READINGS)
+        if contract.pk in lines
+    ]
+    return Archive(tuple(own), tuple(parts))
 
 
-def volume_points_of(viewer: Viewer) -> QuerySet[SupplyPoint]:
+def _points_of(viewer: Viewer) -> QuerySet[SupplyPoint]:
     """Return the points of contracts with hot water whose volumes the viewer may see."""
     seen = Q(pk__in=[])
     for membership in viewer.memberships:
@@ -41,11 +45,6 @@ def volume_points_of(viewer: Viewer) -> QuerySet[SupplyPoint]:
     return SupplyPoint.objects.filter(seen, provider_id=viewer.provider_id, contract__has_hot_water=True).order_by(
         "address", "code"
     )
-
-
-def _points(viewer: Viewer, query: ArchiveQuery) -> QuerySet[SupplyPoint]:
-    points = volume_points_of(viewer)
-    return points.filter(pk=query.point) if query.point else points
 
 
 def _accepted(points: Iterable[SupplyPoint], query: ArchiveQuery) -> QuerySet[AcceptedVolume]:

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kabinet.contracts.values import Action
 from kabinet.infra import audit, failpoints, idempotency, ids
 from kabinet.infra.statements import Statement, fetch
 from kabinet.kernel.actors import ActorKind
 from kabinet.readings.models import Submission
 from kabinet.readings.rules import fates
-from kabinet.readings.selectors.lines import senders
+from kabinet.readings.selectors import whose
 from kabinet.readings.selectors.sheets import Line, Sheet
 from kabinet.readings.services import rows
 from kabinet.readings.services.rows import Sending
@@ -145,7 +146,7 @@ def _of_act(going: Going, made: Sequence[Submission], *, sending: Sending) -> di
         "on_behalf_of": by.on_behalf_of,
         "channel": str(by.channel),
         "reason": by.reason,
-        "senders": senders(),
+        "senders": whose.roles_for(Action.SEND_READINGS),
         "audit_id": noted.pk,
         "technical": noted.at,
         "target_kind": noted.target_kind,

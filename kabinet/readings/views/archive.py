@@ -7,7 +7,6 @@ from operator import itemgetter
 from typing import Final
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,17 +14,18 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from kabinet.accounts.http import signed_in
-from kabinet.contracts.http import Request, for_role
-from kabinet.contracts.models import Contract, SupplyPoint
-from kabinet.contracts.values import Action, Viewer
+from kabinet.contracts.http import ASKED_BESIDE, Request, asked_beside, for_role
+from kabinet.contracts.models import Contract
+from kabinet.contracts.values import Action
 from kabinet.infra import clock
+from kabinet.infra.statements import Statement
 from kabinet.kernel.formats import format_day, format_month, format_number
 from kabinet.providers.http import opened_by
 from kabinet.providers.values import Section
-from kabinet.readings.forms import ArchiveFilter
+from kabinet.readings.forms import ArchiveFilter, archive_query
 from kabinet.readings.rules.volumes import DECIMALS
-from kabinet.readings.selectors.archive import ArchiveLine, ArchivePart, ArchiveQuery, archive_of, points_of
-from kabinet.readings.selectors.volume_archive import volume_archive_of, volume_points_of
+from kabinet.readings.selectors.archive import Archive, ArchiveLine, ArchiveQuery, archive_of, asking_for
+from kabinet.readings.selectors.volume_archive import volume_archive_of
 from kabinet.readings.views import volume_words, words
 from kabinet.readings.views.blocks import unopened_titles
 from kabinet.readings.views.words import ArchiveWords
@@ -54,9 +54,19 @@ class Tab:
 
     name: str
     words: Callable[[], ArchiveWords]
-    points_of: Callable[[Viewer], QuerySet[SupplyPoint]]
-    archive_of: Callable[[Viewer, ArchiveQuery], list[ArchivePart]]
+    look: Callable[[Request, ArchiveQuery], Archive]
     row_of: Callable[[ArchiveLine], Row]
+
+
+def _asked_beside(request: Request) -> Statement:
+    """Ask for the archive of whoever has the session, in the breath in which it is asked who that is."""
+    provider = request.provider.row
+    query = archive_query(request.GET, today=clock.today(provider.zone))
+    at, now = clock.technical_now(), clock.now()
+    return asking_for(request.session_key, query, provider_id=provider.pk, at=at, now=now)
+
+
+ASKED_BESIDE["/readings/archive/"] = _asked_beside
 
 
 @opened_by(Section.ARCHIVE)
@@ -64,7 +74,7 @@ class Tab:
 @require_safe
 @for_role(Action.SEE_READINGS)
 def archive(request: Request) -> HttpResponse:
-    return _show(request, Tab("readings", words.archive, points_of, archive_of, _reading))
+    return _show(request, Tab("readings", words.archive, _readings, _reading))
 
 
 @opened_by(Section.SEWAGE_VOLUMES)
@@ -72,13 +82,22 @@ def archive(request: Request) -> HttpResponse:
 @require_safe
 @for_role(Action.SEE_READINGS)
 def archive_volumes(request: Request) -> HttpResponse:
-    return _show(request, Tab("volumes", volume_words.archive, volume_points_of, volume_archive_of, _volume))
+    return _show(request, Tab("volumes", volume_words.archive, _volumes, _volume))
+
+
+def _readings(request: Request, query: ArchiveQuery) -> Archive:
+    return archive_of(request.viewer, query, rows=asked_beside(request))
+
+
+def _volumes(request: Request, query: ArchiveQuery) -> Archive:
+    return volume_archive_of(request.viewer, query)
 
 
 def _show(request: Request, tab: Tab) -> HttpResponse:
     today = clock.today(request.provider.row.zone)
-    form = ArchiveFilter(request.GET, points=tab.points_of(request.viewer), today=today)
-    lines = [(part.contract, line) for part in tab.archive_of(request.viewer, form.query()) for line in part.lines]
+    found = tab.look(request, archive_query(request.GET, today=today))
+    form = ArchiveFilter(request.GET, points=found.points, today=today)
+    lines = [(part.contract, line) for part in found.parts for line in part.lines]
     page = Paginator(lines, ON_A_PAGE).get_page(request.GET.get("page"))
     facts = {
         "tab": tab.name,
