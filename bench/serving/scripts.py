@@ -1,13 +1,16 @@
 """What the portal asks of the database for the acts that are measured, caught from itself; pgbench's scripts of it."""
 
 import re
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, Final, cast
 from unittest import mock
 
+from django.http import QueryDict
 from django.test import Client
 
 from bench.serving import crowd, site
+from bench.serving.counting import Counted, counted
 from bench.serving.crowd import Crowd, id_sql, key_sql
 from bench.serving.pgbench import ANY, NEXT, Script
 from kabinet.contracts.http import ASKED_BESIDE, Request
@@ -19,8 +22,9 @@ from kabinet.readings.views import archive, send
 
 # Views say what they ask beside the viewer when they are loaded.
 VIEWS: Final = (send, archive)
-PAGES: Final = {"readings": "/readings/cold-water/"}
+PAGES: Final = {"readings": "/readings/cold-water/", "archive": "/readings/archive/"}
 PERSON: Final = ":person::int"
+_HOST: Final = {"Host": "localhost"}
 
 
 def opening(people: Crowd, page: str) -> Script:
@@ -32,7 +36,7 @@ def statements_of(people: Crowd, page: str, number: int = 1) -> list[Statement]:
     """Return what the page asks of the database for a person: who that is, and beside it what the page shows."""
     key = crowd.session_key(number)
     asking = eyes.asking(key, provider_id=people.provider.row.pk, at=clock.technical_now(), now=clock.now())
-    request = SimpleNamespace(provider=people.provider, session_key=key, GET={})
+    request = SimpleNamespace(provider=people.provider, session_key=key, GET=QueryDict())
     return [asking, ASKED_BESIDE[PAGES[page]](cast("Request", request))]
 
 
@@ -55,20 +59,52 @@ def storing_script(people: Crowd) -> Script:
 
 def storing_of(people: Crowd, number: int = 1) -> Statement:
     """Return the statement by which the portal stores a person's reading; it is caught and not sent."""
-    client, caught = Client(), list[Statement]()
-    client.cookies[site.COOKIE_OF_TOOLS] = crowd.token(number)
-    path = f"{people.prefix}{PAGES['readings']}"
-    page = client.get(path, headers={"Host": "localhost"}).content.decode()
-    key = re.search(r'name="(key-[^"]+)" value="([^"]+)"', page)
-    if key is None:
-        raise AssertionError("the page has no form")
-    value = {f"value-{crowd.id_of('e', number)}": str(people.next_value), "send": crowd.id_of("c", number)}
+    caught = list[Statement]()
 
     def catch(statement: Statement) -> list[tuple[Any, ...]]:
         caught.append(statement)
         return [(1,)]
 
+    send_one = sending(people, number)
     with mock.patch.object(storing, "fetch", catch):
-        client.post(path, {key[1]: key[2], **value}, headers={"Host": "localhost"})
+        send_one()
     (statement,) = caught
     return statement
+
+
+def asked_for_page(people: Crowd, page: str) -> Counted:
+    """Count what a page asks of the database once the provider is known."""
+    client = _visitor(1)
+    _open(client, people, page)
+    with counted() as found:
+        _open(client, people, page)
+    return found
+
+
+def asked_for_sending(people: Crowd) -> Counted:
+    """Count what a sending asks of the database once the provider is known; it is stored."""
+    send_one = sending(people, 1)
+    with counted() as found:
+        send_one()
+    return found
+
+
+def sending(people: Crowd, number: int) -> Callable[[], object]:
+    """Open the page of a person, and return what sends his reading from there."""
+    client = _visitor(number)
+    key = re.search(r'name="(key-[^"]+)" value="([^"]+)"', _open(client, people, "readings"))
+    if key is None:
+        raise AssertionError("the page has no form")
+    value = {f"value-{crowd.id_of('e', number)}": str(people.next_value), "send": crowd.id_of("c", number)}
+    path = f"{people.prefix}{PAGES['readings']}"
+    return lambda: client.post(path, {key[1]: key[2], **value}, headers=_HOST)
+
+
+def _visitor(number: int) -> Client:
+    client = Client()
+    client.cookies[site.COOKIE_OF_TOOLS] = crowd.token(number)
+    return client
+
+
+def _open(client: Client, people: Crowd, page: str) -> str:
+    return client.get(f"{people.prefix}{PAGES[page]}", headers=_HOST).content.decode()

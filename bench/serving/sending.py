@@ -39,7 +39,7 @@ def run(plan: Plan, *, say: Say) -> list[Measured]:
 
 def measured(portal: Site, twin: Site, people: Crowd, plan: Plan) -> Measured:
     """Let portal, pgbench and twin store readings turn by turn."""
-    found = Measured(people.size, "sending")
+    found = Measured(people.size, "sending", asked=scripts.asked_for_sending(people))
     script = scripts.storing_script(people)
     for one in (portal, twin):
         _forget()

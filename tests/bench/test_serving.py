@@ -118,6 +118,21 @@ def test_pgbench_finds_a_persons_own_register_and_stores_a_reading_of_it(people)
         sending.require_stored(2, clients=0)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_pgbench_finds_a_persons_own_archive(people):
+    told, found = run_as_pgbench(scripts.opening(people, "archive"), person=3)
+
+    assert [len(told), len(found)] == [1, 1]
+    assert UUID(crowd.id_of("d", 3)) in found[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_request_asks_is_counted_exactly(people):
+    asked = [*(scripts.asked_for_page(people, page) for page in scripts.PAGES), scripts.asked_for_sending(people)]
+
+    assert list(map(str, asked)) == ["2, 1", "2, 1", "3, 2"]
+
+
 def page_of(number):
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = crowd.token(number)

@@ -1,13 +1,12 @@
-"""How often the two pages of the last evening wait for the server: exactly as often as SPEED says."""
+"""How often the pages of the last evening ask the server and wait for it: exactly as often as SPEED says."""
 
-from contextlib import contextmanager
 from datetime import date
 
-import psycopg
 import pytest
 from django.db import connection
 from django.urls import reverse
 
+from bench.serving.counting import counted
 from kabinet.contracts.http import ASKED_BESIDE
 from kabinet.providers import middleware
 from kabinet.providers.models import BillingPeriod
@@ -15,24 +14,9 @@ from kabinet.readings.models import Submission
 from tests import world
 from tests.readings.sending import SEND, hidden_of
 
+ARCHIVE = "/w/readings/archive/"
+
 pytestmark = pytest.mark.usefixtures("at")
-
-
-@contextmanager
-def waits(monkeypatch):
-    """Count how often the driver has to wait for the server: for a pipeline of statements at its end alone."""
-    counted = []
-    wait = psycopg.Connection.wait
-
-    def counting(self, talk, *more, **how):
-        is_on_its_way = self._pipeline is not None and talk.__name__ in {"_enter_gen", "_execute_gen"}
-        if not is_on_its_way and talk.__name__ != "_set_autocommit_gen":
-            counted.append(talk.__name__)
-        return wait(self, talk, *more, **how)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(psycopg.Connection, "wait", counting)
-        yield counted
 
 
 @pytest.fixture
@@ -48,34 +32,45 @@ def visitor(visitor, w, anna, monkeypatch):
     return browser
 
 
-def test_page_of_readings_waits_once(visitor, monkeypatch):
-    with waits(monkeypatch) as waited:
+def test_page_of_readings_waits_once(visitor):
+    with counted() as found:
         response = visitor.get(SEND)
 
     assert visitor.register.meter.number in response.content.decode()
-    assert len(waited) == 1
+    assert (found.queries, found.waits) == (2, 1)
+
+
+@pytest.mark.parametrize("filtered", ["", "?since=2026-01-01&until=2026-10-30&point={point}"])
+def test_archive_waits_once(visitor, filtered):
+    world.accepted(visitor.register, "231", month="2026-09", taken_on=date(2026, 9, 20))
+
+    with counted() as found:
+        response = visitor.get(ARCHIVE + filtered.format(point=visitor.register.meter.point_id))
+
+    assert "231,000" in response.content.decode()
+    assert (found.queries, found.waits) == (2, 1)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sending_a_reading_waits_twice(visitor, monkeypatch):
+def test_sending_a_reading_waits_twice(visitor):
     fields = hidden_of(visitor.get(SEND)) | {f"value-{visitor.register.pk}": "243", "send": str(visitor.contract.pk)}
 
-    with waits(monkeypatch) as waited:
+    with counted() as found:
         response = visitor.post(SEND, fields)
 
     assert response.status_code == 302
     assert Submission.objects.get().raw == "243"
-    assert len(waited) == 2
+    assert (found.queries, found.waits) == (3, 2)
 
 
-def test_every_ordinary_statement_is_a_wait(w, monkeypatch):
-    with waits(monkeypatch) as waited:
+def test_every_ordinary_statement_is_a_wait(w):
+    with counted() as found:
         BillingPeriod.objects.count()
         BillingPeriod.objects.first()
 
-    assert len(waited) == 2
+    assert (found.queries, found.waits) == (2, 2)
 
 
-def test_path_that_is_asked_beside_is_the_pages():
-    assert reverse("readings:send") in ASKED_BESIDE
+def test_paths_that_are_asked_beside_are_the_pages():
+    assert {reverse("readings:send"), reverse("readings:archive")} <= ASKED_BESIDE.keys()
     assert connection.settings_dict["OPTIONS"]["prepare_threshold"] == 1
