@@ -1,7 +1,7 @@
 """Jobs of readings."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.db import OperationalError
@@ -19,24 +19,23 @@ log = logging.getLogger(__name__)
 @jobs.task(name="readings.remind", queueing_lock="readings.remind")
 def remind(timestamp: int) -> None:  # noqa: ARG001 - each periodic job is given its minute
     """Write to the people of every provider; the hours and days are those of its zone, in business time."""
-    at = clock.now()
-    for row in providers.open_providers():
-        provider = providers.provider_by_slug(row.slug, at=at)
-        if provider is not None:
-            letters = reminders.remind(provider, at=at)
-            log.info("reminded", extra={"provider": row.slug, "letters": letters})
+    _write_for_each(reminders.remind, told_as="reminded")
 
 
 @jobs.periodic(cron="20 * * * *")
 @jobs.task(name="readings.warn_of_verification", queueing_lock="readings.warn_of_verification")
 def warn_of_verification(timestamp: int) -> None:  # noqa: ARG001 - each periodic job is given its minute
     """Write to the people of every provider whose meters are to be verified soon."""
+    _write_for_each(verification.warn, told_as="warned of verification")
+
+
+def _write_for_each(write: Callable[..., int], *, told_as: str) -> None:
+    """Let each open provider write its letters, and log how many there were."""
     at = clock.now()
     for row in providers.open_providers():
         provider = providers.provider_by_slug(row.slug, at=at)
         if provider is not None:
-            letters = verification.warn(provider, at=at)
-            log.info("warned of verification", extra={"provider": row.slug, "letters": letters})
+            log.info(told_as, extra={"provider": row.slug, "letters": write(provider, at=at)})
 
 
 # A server that is away for some minutes leaves no file unread.
