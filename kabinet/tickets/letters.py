@@ -18,8 +18,8 @@ def ordered(ticket: Ticket, service: PaidService, *, promised_on: date, provider
     return _letter("ordered", ticket, provider, service=service.name, promised_on=promised_on)
 
 
-def answered(ticket: Ticket, message: TicketMessage, *, provider: Provider) -> Letter:
-    return _letter("answered", ticket, provider, text=message.text)
+def answered(ticket: Ticket, message: TicketMessage, *, provider: Provider, has_files: bool = False) -> Letter:
+    return _letter("answered", ticket, provider, text=message.text, has_files=has_files)
 
 
 def asked(ticket: Ticket, message: TicketMessage, *, provider: Provider) -> Letter:

@@ -21,7 +21,7 @@ from kabinet.tickets.models import (
     TicketTopic,
 )
 from kabinet.tickets.rules.topics import ACCESS
-from kabinet.tickets.values import Status, TopicValue
+from kabinet.tickets.values import Speaker, Status, TopicValue
 
 # Who looks after a meter's readings may have it sealed or examined.
 ORDERING: Final = Action.SEE_READINGS
@@ -111,12 +111,14 @@ def messages_of(viewer: Viewer, ticket: Ticket) -> QuerySet[TicketMessage]:
 
 
 def file_of(viewer: Viewer, file_id: UUID) -> StoredFile | None:
-    """Return a file of the viewer's own ticket; his own while it is searched, one with a virus never."""
+    """Return a file of the viewer's own ticket; his own while it is searched, an infected one never."""
     own = TicketFile.objects.filter(
         message__ticket__in=tickets_of(viewer), message__is_internal=False, pk=file_id
     ).select_related("stored")
-    found = own.exclude(stored__scan=ScanState.INFECTED).first()
-    return found.stored if found else None
+    found = own.select_related("message").exclude(stored__scan=ScanState.INFECTED).first()
+    if found is None or (found.message.speaker == Speaker.STAFF and not found.stored.may_be_handed_on):
+        return None
+    return found.stored
 
 
 def taken_ticket(provider_id: UUID, ticket_id: UUID) -> Ticket | None:

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from kabinet.infra.models import OutgoingLetter
@@ -130,6 +131,43 @@ def test_file_of_a_ticket_is_given_to_be_kept(ticket, desk):
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.spec("STAFF-01", "TICK-02")
+def test_answer_brings_files_that_only_the_author_has(w, v, ticket, anna, desk, visitor):
+    given = SimpleUploadedFile("Акт.pdf", PDF, "application/pdf")
+
+    desk.post(f"{page_of(ticket)}answer/", {"key": "a1", "text": "Акт приложен.", "attachments": [given]})
+
+    file = TicketFile.objects.get(stored__original_name="Акт.pdf")
+    cabinet = world.signed_in(visitor, anna, w)
+    got = cabinet.get(f"/w/tickets/files/{file.pk}/")
+    boris = world.signed_in(Client(), world.person(w, "boris@example.com"), w)
+    letter = OutgoingLetter.objects.get(template="tickets/answered")
+    assert b"".join(got.streaming_content) == PDF
+    assert boris.get(f"/w/tickets/files/{file.pk}/").status_code == 404
+    assert "К ответу приложены файлы" in letter.text
+
+
+def test_file_of_a_kind_that_is_not_taken_keeps_the_answer_typed(ticket, desk):
+    given = SimpleUploadedFile("игра.exe", b"MZ\x90\x00", "application/octet-stream")
+
+    answer = desk.post(f"{page_of(ticket)}answer/", {"key": "a1", "text": "Смотрите.", "attachments": [given]})
+
+    assert "такие файлы мы не принимаем" in answer.text
+    assert "Смотрите.</textarea>" in answer.text
+    assert not OutgoingLetter.objects.filter(template="tickets/answered").exists()
+
+
+def test_who_wrote_without_signing_in_is_offered_no_files(ticket, desk):
+    Ticket.objects.update(author=None)
+    given = SimpleUploadedFile("Акт.pdf", PDF, "application/pdf")
+
+    page = desk.get(page_of(ticket)).text
+    desk.post(f"{page_of(ticket)}answer/", {"key": "a1", "text": "Смотрите.", "attachments": [given]})
+
+    assert 'name="attachments"' not in page
+    assert not TicketFile.objects.filter(stored__original_name="Акт.pdf").exists()
 
 
 def test_file_is_not_there_for_others(ticket, desk_of_v):

@@ -107,6 +107,41 @@ def test_infected_file_is_nobodys_and_its_giver_is_told(virus_scanner, p, nina, 
         assert browser.get(address).status_code == 404
 
 
+@pytest.mark.spec("STAFF-01")
+def test_file_of_the_office_reaches_the_author_once_it_is_clean(virus_scanner, p, nina, cabinet, clerk):
+    file = answered(p, nina, clerk, PDF)
+    own, page = f"/p/tickets/files/{file.pk}/", f"/p/tickets/{file.message.ticket_id}/"
+
+    assert "на проверке" in cabinet.get(page).text
+    assert (own in cabinet.get(page).text, cabinet.get(own).status_code) == (False, 404)
+
+    verdict()
+
+    assert own in cabinet.get(page).text
+    assert cabinet.get(own).status_code == 200
+
+
+@pytest.mark.spec("STAFF-01")
+def test_infected_file_of_the_office_is_told_to_the_office_alone(virus_scanner, p, nina, cabinet, clerk):
+    file = answered(p, nina, clerk, PDF + antivirus.EICAR)
+    told = "приложенном к ответу, найден вирус"
+
+    verdict()
+
+    assert told in clerk.get(f"/p/office/tickets/{file.message.ticket_id}/").text
+    shown = cabinet.get(f"/p/tickets/{file.message.ticket_id}/").text
+    assert (told in shown, "удалён: найден вирус" in shown) == (False, True)
+    assert not OutgoingLetter.objects.filter(template="tickets/infected").exists()
+
+
+def answered(p, nina, clerk, content):
+    ask(p, by=world.actor(nina, p))
+    scan = SimpleUploadedFile("Акт.pdf", content)
+    page = f"/p/office/tickets/{Ticket.objects.get().pk}/answer/"
+    clerk.post(page, {"key": "a1", "text": "Акт приложен.", "attachments": [scan]})
+    return TicketFile.objects.get()
+
+
 def test_where_nobody_searches_a_file_has_no_state(p, nina, cabinet, clerk):
     file = given(p, nina, PDF)
 

@@ -15,6 +15,7 @@ from kabinet.help.models import HelpEntry
 from kabinet.help.values import EntryText
 from kabinet.staff.selectors.audit import AuditQuery
 from kabinet.staff.selectors.cards import contract_numbered
+from kabinet.tickets.forms import FilesField, refused_file
 
 LONGEST_TEXT: Final = 10_000
 LONGEST_POLICY: Final = 20_000
@@ -46,10 +47,20 @@ def _day(label: Any, *, is_required: bool = False) -> forms.DateField:
 
 
 class AnswerForm(forms.Form):
-    """What the author is written, by letter too."""
+    """What the author is written, by letter too, and files that wait for him in the cabinet."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=80)
     text = _text(_("Ответ"), _("Напишите ответ."))
+    attachments = FilesField(_("Добавить файл"))
+
+    def __init__(self, *args: Any, has_cabinet: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Who wrote without signing in reads the letter alone.
+        if not has_cabinet:
+            del self.fields["attachments"]
+
+    def refuse_file(self, name: str) -> None:
+        self.add_error("attachments", refused_file(name))
 
 
 class AskForm(forms.Form):

@@ -26,7 +26,8 @@ from kabinet.tickets import services
 from kabinet.tickets.models import Ticket
 from kabinet.tickets.rules.deeds import status_after
 from kabinet.tickets.rules.topics import is_about_access
-from kabinet.tickets.services import NotAboutAccess, NotPossible, TicketUnknown
+from kabinet.tickets.services import FilesRefused, NotAboutAccess, NotPossible, TicketUnknown
+from kabinet.tickets.services.asking import GivenFile
 from kabinet.tickets.values import Deed, Status
 
 
@@ -61,11 +62,15 @@ def take_ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
 @require_POST
 @duty(StaffAction.ANSWER_TICKETS)
 def answer_ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
-    form = AnswerForm(request.POST)
+    row = selectors.ticket_of(request.provider.row.pk, ticket_id)
+    form = AnswerForm(request.POST, request.FILES, has_cabinet=bool(row and row.author_id))
     if not form.is_valid():
         return _page(request, ticket_id, answer=form)
     try:
         refusal = _refusal(request, lambda: _answer(request, ticket_id, form))
+    except FilesRefused as refused:
+        form.refuse_file(refused.name)
+        return _page(request, ticket_id, answer=form)
     except KeyReused:
         form.add_error("text", _("С этой страницы другой ответ уже отправлен. Обновите её, чтобы дописать."))
         return _page(request, ticket_id, answer=form)
@@ -80,6 +85,7 @@ def _answer(request: OfficeRequest, ticket_id: UUID, form: AnswerForm) -> UUID:
         provider=request.provider.row,
         by=request.actor,
         at=clock.now(),
+        files=[GivenFile(file.name or "", file) for file in form.cleaned_data.get("attachments", ())],
     )
 
 
@@ -176,7 +182,7 @@ def _page(request: OfficeRequest, ticket_id: UUID, **forms: Any) -> HttpResponse
         "ticket": row,
         "said": tickets_.messages_of_office(row),
         "names": audit.names_of(row.provider_id),
-        "answer": AnswerForm(initial={"key": str(ids.new())}),
+        "answer": AnswerForm(initial={"key": str(ids.new())}, has_cabinet=row.author_id is not None),
         "note": NoteForm(),
         "close": CloseForm(),
         "access": AccessForm(),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kabinet.accounts.forms.fields import PageForm
 from kabinet.contracts.models import Contract
-from kabinet.tickets.forms.feedback import LONGEST_TEXT, FilesField, FilesInput
+from kabinet.tickets.forms.feedback import LONGEST_TEXT
+from kabinet.tickets.forms.files import FilesField, refused_file
 from kabinet.tickets.values import AccessProblem, TopicValue
 
 _ACCESS_WORDS: Final = {
@@ -77,16 +78,10 @@ class WriteForm(PageForm):
         widget=forms.Textarea({"rows": 6}),
         error_messages={"required": _("Напишите, в чём вопрос.")},
     )
-    attachments = FilesField(
-        label=_("Добавить файл"),
-        required=False,
-        widget=FilesInput({"multiple": True, "accept": ".pdf,.png,.jpg,.jpeg,.xlsx,.xml,.txt,.csv,.zip"}),
-        help_text=_("До пяти файлов, каждый не больше 8 МБ: PDF, снимки PNG и JPEG, таблицы, тексты, архивы ZIP"),
-    )
+    attachments = FilesField(_("Добавить файл"))
 
     def refuse_file(self, name: str) -> None:
-        words = gettext("Файл «%(name)s» не открыть: такие файлы мы не принимаем. Пришлите PDF или снимок.")
-        self.add_error("attachments", words % {"name": name})
+        self.add_error("attachments", refused_file(name))
 
     def refuse_access(self, problem: AccessProblem) -> None:
         self.add_error(None, _ACCESS_WORDS[problem])

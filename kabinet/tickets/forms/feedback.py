@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from django import forms
 from django.core import signing
@@ -15,14 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from kabinet.accounts.forms.fields import AddressField, PageForm
 from kabinet.contracts.models import Contract
 from kabinet.kernel.phones import parse_phone
+from kabinet.tickets.forms.files import FilesField, refused_file
 from kabinet.tickets.rules.stamps import stamp_problem
 from kabinet.tickets.values import Contact, Question, StampProblem
 
-if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
-
-MOST_FILES: Final = 5
-LARGEST_FILE: Final = 8 * 1024 * 1024
 LONGEST_TEXT: Final = 4000
 TRAP: Final = "homepage"
 _SALT: Final = "tickets.feedback"
@@ -38,23 +34,6 @@ class OptionalAddressField(AddressField):
 
     def clean(self, value: Any) -> str:
         return super().clean(value) if str(value or "").strip() else ""
-
-
-class FilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files at once, each counted and measured before anybody opens it."""
-
-    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
-        given = [super(FilesField, self).clean(file, initial) for file in data or []]
-        if len(given) > MOST_FILES:
-            raise ValidationError(_("Файлов не больше пяти. Остальные пришлите следующим обращением."))
-        for file in given:
-            if file.size > LARGEST_FILE:
-                raise ValidationError(_("Файл «%(name)s» больше 8 МБ."), params={"name": file.name})
-        return given
 
 
 def new_stamp(at: datetime) -> str:
@@ -116,12 +95,7 @@ class FeedbackForm(ContactForm):
     contract_number = forms.CharField(
         label=_("Номер договора"), max_length=40, required=False, widget=forms.TextInput({"autocomplete": "off"})
     )
-    attachments = FilesField(
-        label=_("Прикрепить файл"),
-        required=False,
-        widget=FilesInput({"multiple": True, "accept": ".pdf,.png,.jpg,.jpeg,.xlsx,.xml,.txt,.csv,.zip"}),
-        help_text=_("До пяти файлов, каждый не больше 8 МБ: PDF, снимки PNG и JPEG, таблицы, тексты, архивы ZIP"),
-    )
+    attachments = FilesField(_("Прикрепить файл"))
 
     def __init__(
         self, *args: Any, at: datetime, is_anonymous: bool, contracts: Iterable[Contract] = (), **kwargs: Any
@@ -179,8 +153,7 @@ class FeedbackForm(ContactForm):
         self.add_error(None, words % {"number": number})
 
     def refuse_file(self, name: str) -> None:
-        words = gettext("Файл «%(name)s» не открыть: такие файлы мы не принимаем. Пришлите PDF или снимок.")
-        self.add_error("attachments", words % {"name": name})
+        self.add_error("attachments", refused_file(name))
 
     def value(self) -> Question:
         given = self.cleaned_data

@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.contracts.models import Meter
-from kabinet.tickets.forms.feedback import LARGEST_FILE, ContactForm
+from kabinet.tickets.forms.feedback import ContactForm
+from kabinet.tickets.forms.files import LARGEST_FILE
 from kabinet.tickets.models import PaidService
 from kabinet.tickets.services.asking import GivenFile
 from kabinet.tickets.values import Contact, OrderFacts, Scan

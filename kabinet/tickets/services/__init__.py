@@ -4,6 +4,7 @@ from kabinet.tickets.services.access import AccessNotAsked
 from kabinet.tickets.services.asking import FilesRefused, ask
 from kabinet.tickets.services.erasing import forget_address, forget_author
 from kabinet.tickets.services.office import (
+    NoCabinet,
     NotAboutAccess,
     NotPermitted,
     NotPossible,
@@ -21,6 +22,7 @@ from kabinet.tickets.services.topics import publish_topic
 __all__ = [
     "AccessNotAsked",
     "FilesRefused",
+    "NoCabinet",
     "NotAboutAccess",
     "NotPermitted",
     "NotPossible",

@@ -20,6 +20,9 @@ from kabinet.tickets.values import Speaker
 def tell(stored_id: UUID, *, at: datetime) -> None:
     """Tell whoever gave the file; the office reads it in the conversation. A file of something else is not ours."""
     given = TicketFile.objects.filter(stored_id=stored_id).select_related("stored", "message").first()
+    if given is not None and given.message.speaker == Speaker.STAFF:
+        _tell_office(given.message.ticket_id, given.stored, at=at)
+        return
     if given is not None:
         _tell_in_ticket(given.message.ticket_id, given.stored, at=at)
         return
@@ -40,6 +43,14 @@ def _tell_in_ticket(ticket_id: UUID, stored: StoredFile, *, at: datetime) -> Non
     ticket.save(update_fields=["last_message_at", "is_unread_by_author"])
     if ticket.contact_email:
         mail.post(letters.infected(ticket, stored, provider=ticket.provider))
+
+
+@step
+def _tell_office(ticket_id: UUID, stored: StoredFile, *, at: datetime) -> None:
+    """Note it where specialists read it; the author sees by the file itself that it is gone."""
+    words = _("В файле «%(name)s», приложенном к ответу, найден вирус. Файл удалён; приложите другой.")
+    text = words % {"name": stored.original_name}
+    TicketMessage.objects.create(ticket_id=ticket_id, speaker=Speaker.STAFF, text=text, at=at, is_internal=True)
 
 
 def _words(ticket: Ticket, stored: StoredFile) -> str:

@@ -1,5 +1,6 @@
 """The office works on tickets (STAFF-01)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -24,6 +25,7 @@ from kabinet.tickets.models import Ticket, TicketMessage
 from kabinet.tickets.rules import deeds
 from kabinet.tickets.rules.topics import is_about_access
 from kabinet.tickets.services import access
+from kabinet.tickets.services.asking import GivenFile, attach
 from kabinet.tickets.services.numbering import next_ordinal
 from kabinet.tickets.values import Deed, Door, Speaker, Status
 
@@ -58,6 +60,10 @@ class FromOffice:
     text: str
 
 
+class NoCabinet(Exception):
+    """Raised when files are given to an author who has no cabinet to find them in."""
+
+
 class NotPossible(Exception):
     """Raised when the ticket's state does not allow the deed; says the state."""
 
@@ -82,14 +88,31 @@ def add_note(ticket_id: UUID, text: str, *, provider: Provider, by: Actor, at: d
 
 
 @use_case
-def answer(ticket_id: UUID, text: str, *, key: str, provider: Provider, by: Actor, at: datetime) -> UUID:
-    """Answer the author, by letter too; the same key and words again give the same message."""
+def answer(
+    ticket_id: UUID,
+    text: str,
+    *,
+    key: str,
+    provider: Provider,
+    by: Actor,
+    at: datetime,
+    files: Sequence[GivenFile] = (),
+) -> UUID:
+    """Answer the author, by letter too; the same key and words again give the same message.
+
+    Files wait in the cabinet, where only its author has them: who wrote without signing in is given none.
+    """
     ticket = _locked(ticket_id, provider=provider, by=by)
+    if files and ticket.author_id is None:
+        raise NoCabinet
 
     def act() -> Result:
-        return {"message": str(_answered(ticket, text, by=by, at=at).pk)}
+        message = _answered(ticket, text, by=by, at=at, has_files=bool(files))
+        attach(files, message, provider=provider, at=at)
+        return {"message": str(message.pk)}
 
-    return UUID(once(key, body=[str(ticket_id), text], by=by, act=act)["message"])
+    body = [str(ticket_id), text, *(file.name for file in files)]
+    return UUID(once(key, body=body, by=by, act=act)["message"])
 
 
 @use_case
@@ -198,13 +221,13 @@ def _in(ticket: Ticket, words: Any) -> str:
 
 
 @step
-def _answered(ticket: Ticket, text: str, *, by: Actor, at: datetime) -> TicketMessage:
+def _answered(ticket: Ticket, text: str, *, by: Actor, at: datetime, has_files: bool = False) -> TicketMessage:
     _done(Deed.ANSWER, ticket, by=by)
     message = _said(ticket, text, by=by, at=at)
     count_unread(ticket)
     ticket.last_message_at, ticket.is_unread_by_author = at, True
     ticket.save(update_fields=["last_message_at", "is_unread_by_author"])
-    _tell(ticket, message, at=at)
+    _tell(ticket, message, at=at, has_files=has_files)
     return message
 
 
@@ -247,9 +270,9 @@ def count_unread(ticket: Ticket) -> None:
 
 
 @step
-def _tell(ticket: Ticket, message: TicketMessage, *, at: datetime) -> None:
+def _tell(ticket: Ticket, message: TicketMessage, *, at: datetime, has_files: bool) -> None:
     if ticket.contact_email:
-        mail.post(letters.answered(ticket, message, provider=ticket.provider))
+        mail.post(letters.answered(ticket, message, provider=ticket.provider, has_files=has_files))
     events.emit(
         "tickets.answered",
         provider_id=ticket.provider_id,
