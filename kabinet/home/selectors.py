@@ -1,9 +1,10 @@
 """What there is to do now, and what goes with an account, put together from the rooms below."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from kabinet.billing.selectors.debts import ToPay, to_pay_of
 from kabinet.billing.values import ActState
 from kabinet.contracts import selectors as contracts
 from kabinet.contracts.models import Contract
-from kabinet.contracts.values import Viewer
+from kabinet.contracts.rules import rights
+from kabinet.contracts.values import Action, Viewer
 from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource, Section
 from kabinet.readings.models import EFFECTIVE, SubmissionState
@@ -85,6 +87,16 @@ class Duty:
         return self.total > 0 and self.left == 0
 
 
+class Next(StrEnum):
+    """What the person will read of next, when there is nothing to do."""
+
+    WINDOW = "window"
+    PERIOD = "period"
+    CORRECTION = "correction"
+    ACT = "act"
+    ANSWER = "answer"
+
+
 @dataclass(frozen=True, slots=True)
 class Todo:
     """The duties of the viewer, open windows first, the soonest to close at the top; and the acts he asked for.
@@ -98,6 +110,12 @@ class Todo:
     answered: tuple[Ticket, ...] = ()
     to_verify: tuple[DueOfContract, ...] = ()
     to_pay: tuple[ToPay, ...] = ()
+    next: Next = Next.WINDOW
+
+    @property
+    def has_troubles(self) -> bool:
+        """Say whether something was refused, or a verification presses: then not everything is well."""
+        return bool(self.refused or self.refused_acts) or any(due.presses for due in self.to_verify)
 
     @property
     def open_now(self) -> tuple[Duty, ...]:
@@ -179,7 +197,18 @@ def todo_of(viewer: Viewer, provider: OpenProvider, *, today: date) -> Todo:
     has_tickets = not {Section.TICKETS, Section.REQUESTS}.isdisjoint(sections)
     answered = tuple(unread_of(viewer)) if has_tickets else ()
     to_pay = tuple(to_pay_of(viewer)) if Section.SLIP in sections else ()
-    return Todo(tuple(sorted(duties, key=_soonest)), acts, answered, to_verify, to_pay)
+    return Todo(tuple(sorted(duties, key=_soonest)), acts, answered, to_verify, to_pay, _next(viewer, sections, duties))
+
+
+def _next(viewer: Viewer, sections: Collection[Section], duties: Iterable[Duty]) -> Next:
+    """Return what concerns the person by his roles: whoever sends nothing is told of no window."""
+    roles = {membership.role for membership in viewer.memberships}
+    if any(rights.may(role, Action.SEND_READINGS) for role in roles):
+        if Section.POINT_READINGS not in sections:
+            return Next.WINDOW
+        return Next.CORRECTION if any(duty.is_done and duty.is_open for duty in duties) else Next.PERIOD
+    may_ask = any(rights.may(role, Action.ASK_FOR_RECONCILIATION) for role in roles)
+    return Next.ACT if may_ask and Section.RECONCILIATION_ACTS in sections else Next.ANSWER
 
 
 def _duty(sheet: Sheet[LineT], section: Section, *, called: Callable[[LineT], str]) -> Duty:

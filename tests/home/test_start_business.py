@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from kabinet.contracts.models import SupplyPoint
 from kabinet.contracts.values import Role
@@ -72,7 +73,7 @@ def test_meter_counts_once_all_its_registers_went(as_vera, deal):
     second = text_of(start(as_vera))
 
     assert "Осталось приборов: 1 из 2." in first
-    assert "Сейчас ничего делать не нужно" in second
+    assert "Сейчас ничего делать не нужно Переданное можно исправить, пока поставщик не закрыл период." in second
     assert "Приборов: 2. Ждут расчёта: 2." in second
 
 
@@ -136,9 +137,23 @@ def test_accountant_is_asked_for_no_readings(b, deal, visitor):
 
     text = text_of(start(world.signed_in(visitor, boris, b)))
 
-    assert "Сейчас ничего делать не нужно" in text
+    assert "Сейчас ничего делать не нужно Ответы на обращения появятся здесь." in text
     assert "Передайте показания" not in text
     assert "Поверка приборов учёта" not in text
+
+
+@pytest.mark.spec("ROLE-02")
+def test_accountant_is_told_of_acts_and_an_engineer_of_the_next_period(db):
+    b = world.provider("b", policy=B_POLICY | {"sections": [*POLICY["sections"], "reconciliation_acts"]})
+    deal = world.contract(b, number="55000000000001")
+    told = {}
+    for role in (Role.ACCOUNTANT, Role.ENERGY_ENGINEER):
+        person = world.person(b, f"{role}@example.com")
+        world.link(person, deal, role=role)
+        told[role] = text_of(start(world.signed_in(Client(), person, b)))
+
+    assert "Готовые акты сверки и ответы на обращения появятся здесь." in told[Role.ACCOUNTANT]
+    assert "Когда начнётся новый период, мы скажем об этом здесь." in told[Role.ENERGY_ENGINEER]
 
 
 @pytest.mark.spec("BILL-02")
