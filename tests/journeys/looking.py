@@ -5,8 +5,15 @@ import time
 import urllib.request
 from typing import Any
 
-# What the console says, too, where a story asks for an answer of 4xx or breaks the line by itself.
-ON_PURPOSE = ("the server responded with a status of 4", "net::ERR_FAILED")
+# What the console says, too, where a story asks for an answer of 4xx or for an outage, or breaks the line by itself.
+ON_PURPOSE = (
+    "the server responded with a status of 4",
+    "the server responded with a status of 503",
+    "Response Status Error Code 503",
+    "net::ERR_FAILED",
+    "htmx:afterRequest",
+    "htmx:sendError",
+)
 
 
 def read_json(url: str) -> Any:

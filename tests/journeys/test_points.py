@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from django.test import RequestFactory
 from playwright.sync_api import Page, expect
 
+from kabinet.web import errors
 from tests.journeys import business
 
 pytestmark = [pytest.mark.journey, pytest.mark.spec("READ-10", "READ-11")]
@@ -41,6 +43,41 @@ def test_readings_are_sent_by_keyboard_alone(screen: Page, demo):
 
     expect(screen.get_by_text("Показания сохранены")).to_be_visible()
     expect(screen.get_by_text("Все показания переданы").first).to_be_visible()
+
+
+@pytest.mark.spec("SITE-04")
+def test_click_that_meets_an_outage_says_so_and_keeps_what_was_typed(screen: Page, demo):
+    open_waiting_point(screen, demo)
+    name = screen.locator(".pr__field:not(:disabled)").first.get_attribute("name")
+    field = screen.locator(f"[name='{name}']")
+    field.fill("123")
+    folded = screen.locator(".point:not(.is-open)").first
+    outage = errors.unavailable(RequestFactory().get("/b/readings/points/"))
+    screen.route(
+        "**/readings/points/**",
+        lambda route: route.fulfill(status=503, headers=dict(outage.items()), body=outage.content),
+    )
+
+    folded.get_by_role("button").click()
+    note = screen.get_by_role("alert")
+    expect(note).to_contain_text("Кабинет временно недоступен")
+    expect(note).to_contain_text("Введённое осталось на странице")
+    expect(note).to_be_in_viewport()
+    expect(field).to_have_value("123")
+
+    screen.unroute("**/readings/points/**")
+    folded.get_by_role("button").click()
+    expect(note).to_be_hidden()
+    expect(field).to_have_value("123")
+
+
+def test_click_that_is_lost_on_the_way_says_so(page: Page, demo):
+    open_waiting_point(page, demo)
+    page.route("**/readings/points/**", lambda route: route.abort("failed"))
+
+    page.locator(".point:not(.is-open)").first.get_by_role("button").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Связь прервалась")
 
 
 def test_empty_register_holds_its_meter_back_and_typing_stays_over_a_reload(page: Page, demo):
