@@ -1,6 +1,6 @@
 """A contract's block on a page of sending, whatever its rows are: finished strings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -92,9 +92,16 @@ def title_of(contract: Contract) -> str:
     return f"{contract.customer_name}, №{contract.customer_number}".removesuffix(", №")
 
 
-def unopened_titles(request: Request, *, action: Action, today: date) -> list[str]:
+def numbered(contract: Contract) -> str:
+    """Name a contract by its own number, as the business portal does."""
+    return f"{contract.customer_name}, №\N{NO-BREAK SPACE}{contract.number}"
+
+
+def unopened_titles(
+    request: Request, *, action: Action, today: date, named: Callable[[Contract], str] = title_of
+) -> list[str]:
     """Name the contracts that the page leaves out for the viewer's role on them."""
-    return [title_of(contract) for contract in unopened_of(request.viewer, action=action, today=today)]
+    return [named(contract) for contract in unopened_of(request.viewer, action=action, today=today)]
 
 
 def source_of(line: AnyLine) -> str:

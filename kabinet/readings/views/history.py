@@ -35,7 +35,7 @@ from kabinet.readings.selectors.point_history import (
     points_with_history,
 )
 from kabinet.readings.views import point_words, words
-from kabinet.readings.views.blocks import day_words, language, unopened_titles
+from kabinet.readings.views.blocks import day_words, language, numbered, unopened_titles
 from kabinet.readings.views.figures import plain
 
 POINTS_ON_A_PAGE: Final = 30
@@ -98,7 +98,7 @@ def history(request: Request) -> HttpResponse:
         "until": str(place.query.until),
         "file_url": reverse("readings:history_file") + place.address,
         "has_contracts": bool(request.viewer.memberships),
-        "unopened": unopened_titles(request, action=Action.SEE_READINGS, today=today),
+        "unopened": unopened_titles(request, action=Action.SEE_READINGS, today=today, named=numbered),
         "updated_at": request.provider.row.billing_heard_at,
         "zone": request.provider.row.zone,
     }
@@ -173,7 +173,7 @@ def reading_row(line: HistoryLine) -> ReadingRow:
     return ReadingRow(
         month=format_month(line.month, language()),
         register=point_words.register(line.register),
-        value=plain(line.value, language()),
+        value=plain(line.value, language(), decimals=line.register.fraction_digits),
         exact=line.value,
         unit=point_words.unit(line.register.quantity),
         taken_on=day_words(line.taken_on),

@@ -21,7 +21,7 @@ from kabinet.readings.selectors.sheets import Line, Sheet
 from kabinet.readings.values import Dial, Fate, Mistake, Outcome
 from kabinet.readings.values.points import PointStand
 from kabinet.readings.views import point_words
-from kabinet.readings.views.blocks import language, summary_of, unopened_titles
+from kabinet.readings.views.blocks import language, numbered, summary_of, unopened_titles
 from kabinet.readings.views.point_rows import PointRow, Said, Typed, point_row
 
 POINTS_ON_A_PAGE: Final = 30
@@ -97,7 +97,7 @@ def facts_of(
         "filtered": bool(place.query.contract or place.query.status or place.query.phrase or place.query.point),
         "only_point": listed.points[0] if place.query.point and listed.points else None,
         "has_contracts": bool(request.viewer.memberships),
-        "unopened": unopened_titles(request, action=Action.SEND_READINGS, today=today),
+        "unopened": unopened_titles(request, action=Action.SEND_READINGS, today=today, named=numbered),
     }
 
 

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from kabinet.kernel import formats
 from kabinet.kernel.periods import Month
@@ -54,6 +56,13 @@ def instant(value: datetime | None, zone: ZoneInfo) -> str:
 def time_first(value: datetime | None, zone: ZoneInfo) -> str:
     """Print «14:05, 8 октября 2026» in the given zone."""
     return formats.format_time_first(value, zone, _language()) if value else ""
+
+
+@register.filter
+def breaking(address: str) -> SafeString:
+    """Let an address of e-mail break before its @, and nowhere else."""
+    name, at, host = address.rpartition("@")
+    return format_html("{}<wbr>{}{}", name, at, host) if at else format_html("{}", address)
 
 
 @register.filter
