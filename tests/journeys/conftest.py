@@ -119,13 +119,13 @@ class Demo:
         raise AssertionError(f"no meter is left: {window}, {shows}, {resource}")
 
     @contextmanager
-    def billing_fault(self, kind: str) -> Iterator[None]:
-        """Let the billing system of W misbehave for a while."""
-        post(f"{self.sandbox}/billing/w/faults", {"kind": kind})
+    def billing_fault(self, kind: str, *, slug: str = "w") -> Iterator[None]:
+        """Let the billing system of a provider misbehave for a while."""
+        post(f"{self.sandbox}/billing/{slug}/faults", {"kind": kind})
         try:
             yield
         finally:
-            post(f"{self.sandbox}/billing/w/faults", {"kind": "none"})
+            post(f"{self.sandbox}/billing/{slug}/faults", {"kind": "none"})
 
     @contextmanager
     def billing_by_hand(self) -> Iterator[None]:
