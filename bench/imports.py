@@ -94,7 +94,9 @@ def _first_load(count: int, *, partner: Partner) -> str:
     with ExitStack() as stack:
         with clocked("import"):
             loading = stack.enter_context(
-                first.first_load(first.Kind.CONTRACTS, partner=partner, by=_actor(partner), at=datetime.now(UTC))
+                first.first_load(
+                    first.Kind.CONTRACTS, partner=partner, by=_actor(partner), at=datetime.now(UTC), is_straight=True
+                )
             )
         for upload in _uploads(count):
             with clocked("import"):

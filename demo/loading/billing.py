@@ -74,10 +74,13 @@ def sending(
 def sending_first(
     kind: first.Kind, sheets: Iterable[Sheet], *, partner: Partner, at: datetime, tally: Tally
 ) -> Iterator[Part]:
-    """Send sheets as one batch into tables without keys; give each when it is staged. What fails takes all back."""
+    """Send sheets as one batch into tables without keys; give each when the portal has it. What fails takes all back.
+
+    No row of a crowd has to be judged: it goes straight in, or is a fault of ours.
+    """
     by, seconds = _actor(partner), 0.0
     began = time.perf_counter()
-    with first.first_load(kind, partner=partner, by=by, at=at) as loading:
+    with first.first_load(kind, partner=partner, by=by, at=at, is_straight=True) as loading:
         seconds += time.perf_counter() - began
         for batch in _batches(sheets):
             began = time.perf_counter()

@@ -142,6 +142,9 @@ REGISTERS: Final = Merge(
     first="daterange(m.valid_from, m.valid_to) <@ daterange(t.valid_from, t.valid_to)",
 )
 
+# Each names rows of the one before.
+MEASURED: Final = (CONTRACTS, POINTS, METERS, REGISTERS)
+
 # Almost always each register of a batch is alone at its meter with its quantity and zone, which two looks tell.
 _CROWDED: Final = """
     SELECT EXISTS (SELECT FROM {merged} GROUP BY meter_id, quantity, zone HAVING count(*) > 1)

@@ -126,6 +126,7 @@ def _apply(batch: Batch, stage: Stage) -> Report:
     """Let each app write its own entities, in the order of `ENTITIES`."""
     _wait_for_turn(batch.partner.provider_id)
     applied = [
+        *stage.written(),
         *contracts.apply(stage),
         *tariffs.apply(stage),
         *periods.apply(stage, at=batch.blank.at),

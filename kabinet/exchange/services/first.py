@@ -2,6 +2,9 @@
 
 The batch is staged, judged and written as every other. It is for commands of the installation, who may take up the
 rights of the tables' owner, and never for who comes over the network: it keeps everybody else away until it ends.
+
+A load is tried at a glance first: its contracts go straight into their tables. Where any row may have to be judged,
+all is undone, and the load begins again by the stage, whose judgement alone counts.
 """
 
 import hashlib
@@ -27,7 +30,7 @@ from kabinet.exchange.values.sheets import Sheet
 from kabinet.exchange.values.wire import Outcome, Report
 from kabinet.infra import idempotency, ids
 from kabinet.infra.db import transaction_of
-from kabinet.infra.staging import PourerAhead, Stage, rows_in, without_keys
+from kabinet.infra.staging import NotAtAGlance, PourerAhead, Stage, StraightStage, rows_in, without_keys
 from kabinet.kernel.actors import Actor
 from kabinet.readings.services import import_ as readings
 
@@ -40,9 +43,7 @@ BOUNDLESS: Final = Limits(body=sys.maxsize, unpacked=sys.maxsize)
 class Kind(Enum):
     """What is loaded at once: the tables that are without keys meanwhile; others of the batch keep theirs."""
 
-    CONTRACTS = tuple(
-        merge.table for merge in (contracts.CONTRACTS, contracts.POINTS, contracts.METERS, contracts.REGISTERS)
-    )
+    CONTRACTS = tuple(merge.table for merge in contracts.MEASURED)
     READINGS = (readings.READINGS.table, readings.VOLUMES.table)
     EVERYTHING = (*CONTRACTS, *READINGS)
 
@@ -63,11 +64,11 @@ class NotTaken(Exception):
 class Loading:
     """A batch that is being handed over, part by part."""
 
-    def __init__(self, partner: Partner, pourer: PourerAhead, *, at: datetime) -> None:
+    def __init__(self, partner: Partner, stage: Stage, *, at: datetime) -> None:
         self.partner = partner
         self.at = at
         self._report: Report | None = None
-        self._stage = Stage(provider_id=partner.provider_id, source=partner.source, pourer=pourer, has_keys=False)
+        self._stage = stage
         self._filling = Filling(self._stage)
         self._digest = hashlib.sha256()
         self._size = 0
@@ -90,7 +91,7 @@ class Loading:
         self._filling.pour()
 
     def settle(self, *, by: Actor) -> None:
-        """Judge and write everything; the same content again is the same batch."""
+        """Judge and write everything; the same content again is the same batch, for which nothing goes straight in."""
         self._filling.finish()
         batch = self.batch
         bound = idempotency.once(
@@ -99,7 +100,10 @@ class Loading:
             by=by,
             act=lambda: batches.settle(batch, self._stage, by=by),
         )
-        self._report = Report.model_validate(bound)
+        report = Report.model_validate(bound)
+        if self._stage.written() and report.batch != batch.blank.batch:
+            raise NotAtAGlance
+        self._report = report
 
     @property
     def taken(self) -> Report:
@@ -120,7 +124,14 @@ def load_files(files: Sequence[Path], *, partner: Partner, by: Actor, at: dateti
     """Bring in the rows of files, one batch together, for a provider who has no contracts yet."""
     if Contract.objects.filter(provider_id=partner.provider_id).exists():
         raise AlreadyLoaded
-    with first_load(Kind.EVERYTHING, partner=partner, by=by, at=at) as loading:
+    try:
+        return _load(files, partner=partner, by=by, at=at, is_straight=True)
+    except NotAtAGlance:
+        return _load(files, partner=partner, by=by, at=at, is_straight=False)
+
+
+def _load(files: Sequence[Path], *, partner: Partner, by: Actor, at: datetime, is_straight: bool) -> Report:
+    with first_load(Kind.EVERYTHING, partner=partner, by=by, at=at, is_straight=is_straight) as loading:
         for block in _blocks_of(files):
             loading.take(block)
     return loading.taken
@@ -139,13 +150,28 @@ def _blocks_of(files: Sequence[Path]) -> Iterator[Block]:
 
 
 @contextmanager
-def first_load(kind: Kind, *, partner: Partner, by: Actor, at: datetime) -> Iterator[Loading]:
-    """Bring in what the block hands over, whole or not at all; its report is there when the block has ended."""
-    with PourerAhead() as pourer:
-        loading = Loading(partner, pourer, at=at)
-        try:
-            with transaction_of("exchange.first_load"), without_keys(kind.value):
-                yield loading
-                loading.settle(by=by)
-        except batches.REFUSALS as refusal:
-            raise batches.refused(loading.batch, refusal) from refusal
+def first_load(
+    kind: Kind, *, partner: Partner, by: Actor, at: datetime, is_straight: bool = False
+) -> Iterator[Loading]:
+    """Bring in what the block hands over, whole or not at all; its report is there when the block has ended.
+
+    What is to go straight in raises `NotAtAGlance` where it would be refused, or may be: whoever asked asks again
+    without.
+    """
+    pourer = PourerAhead()
+    loading = Loading(partner, _stage_of(partner, pourer, is_straight=is_straight), at=at)
+    try:
+        with transaction_of("exchange.first_load"), without_keys(kind.value), pourer:
+            yield loading
+            loading.settle(by=by)
+    except batches.REFUSALS as refusal:
+        if is_straight:
+            raise NotAtAGlance from refusal
+        raise batches.refused(loading.batch, refusal) from refusal
+
+
+def _stage_of(partner: Partner, pourer: PourerAhead, *, is_straight: bool) -> Stage:
+    provider_id, source = partner.provider_id, partner.source
+    if is_straight:
+        return StraightStage(contracts.MEASURED, provider_id=provider_id, source=source, pourer=pourer)
+    return Stage(provider_id=provider_id, source=source, pourer=pourer, has_keys=False)

@@ -103,7 +103,8 @@ class Filling:
         if sheets is None or not all(sheet.sources <= {"", self.stage.source} for sheet in sheets):
             self._take_rows(ndjson.rows_of(block.lines, first=block.first))
         elif not self.problems:
-            for sheet in sheets:
+            # What is named comes before what names it.
+            for sheet in sorted(sheets, key=lambda sheet: _ORDER[sheet.entity]):
                 self.take(sheet)
 
     def _take_rows(self, parsed: Iterable[Parsed]) -> None:
@@ -179,5 +180,6 @@ def _type_of(annotation: Any) -> str:
 _GETTERS: Final[Mapping[str, Callable[[Any], Row]]] = {
     name: attrgetter(*_kept(entity)) for name, entity in ENTITIES.items()
 }
+_ORDER: Final = {name: place for place, name in enumerate(ENTITIES)}
 _USUAL: Final = {name: _usual_of(entity) for name, entity in ENTITIES.items()}
 _COLUMNS: Final = {name: columns_of(entity) for name, entity in ENTITIES.items()}

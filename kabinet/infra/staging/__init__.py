@@ -8,8 +8,9 @@ Nothing is written for rows that came before, so that a repeated batch costs rea
 from kabinet.infra.staging.keys import definitions, rows_in, without_keys
 from kabinet.infra.staging.marks import PROBLEMS_KEPT, has_twins, refused, twins
 from kabinet.infra.staging.merge import Merge, Parent
-from kabinet.infra.staging.pouring import PourerAhead
+from kabinet.infra.staging.pouring import Pourer, PourerAhead
 from kabinet.infra.staging.stage import Applied, Columns, Counts, Problem, Row, Stage, array_of, fetch, run, table_of
+from kabinet.infra.staging.straight import NotAtAGlance, StraightStage
 
 __all__ = [
     "PROBLEMS_KEPT",
@@ -17,11 +18,14 @@ __all__ = [
     "Columns",
     "Counts",
     "Merge",
+    "NotAtAGlance",
     "Parent",
+    "Pourer",
     "PourerAhead",
     "Problem",
     "Row",
     "Stage",
+    "StraightStage",
     "array_of",
     "definitions",
     "fetch",

@@ -81,7 +81,12 @@ class Stage:
         return {"provider": self.provider_id, "source": self.source}
 
     def holds(self, entity: str) -> bool:
+        """Say whether rows of the entity wait to be judged and written."""
         return entity in self.rows
+
+    def written(self) -> list[Applied]:
+        """Say what went into the tables without being staged: nothing does."""
+        return []
 
     @step
     def append(self, entity: str, kinds: Columns, columns: Sequence[Column], *, usual: Usual = NOTHING_USUAL) -> None:
@@ -116,10 +121,7 @@ class Stage:
 
     def _make(self, entity: str, columns: Columns, usual: Usual) -> None:
         self.wait()
-        if not self.rows:
-            run(SETTINGS)
-            if not self.has_keys:
-                run(AT_ONCE)
+        self._begin()
         typed = sql.SQL(", ").join(
             sql.SQL("{} {} DEFAULT {}").format(sql.Identifier(name), sql.SQL(kind), _literal(usual.get(name)))
             for name, kind in columns.items()
@@ -130,6 +132,13 @@ class Stage:
             typed=typed,
         )
         self.rows[entity] = 0
+
+    def _begin(self) -> None:
+        """Set the transaction up for its first rows."""
+        if not self.rows:
+            run(SETTINGS)
+            if not self.has_keys:
+                run(AT_ONCE)
 
     def drop(self) -> None:
         """Let go of the tables before the transaction ends, where another stage may follow in it."""
