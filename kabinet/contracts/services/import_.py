@@ -190,13 +190,18 @@ def _contracts(stage: Stage) -> list[Applied]:
     if not stage.holds("contract"):
         return []
     CONTRACTS.resolve(stage)
+    if CONTRACTS.names_others(stage):
+        _refuse_lost_houses(stage)
+    return [CONTRACTS.write(stage)]
+
+
+def _refuse_lost_houses(stage: Stage) -> None:
     lost = "m.house_named IS NOT NULL AND m.house_id IS NULL"
     if stage.holds("house"):
         # A house of the same batch that was refused has been reported; its accounts are left out without a word.
         among = "EXISTS (SELECT FROM {houses} s WHERE s.external_id = m.house_named)"
         CONTRACTS.refuse("", "", f"{lost} AND {among}", houses=table_of("house"))
     CONTRACTS.refuse("house", "unknown_reference", lost)
-    return [CONTRACTS.write(stage)]
 
 
 def _annexes(stage: Stage) -> list[Applied]:
@@ -211,8 +216,9 @@ def _meters(stage: Stage) -> list[Applied]:
     if not stage.holds("meter"):
         return []
     METERS.resolve(stage)
-    METERS.refuse("replaced_by", "unknown_reference", "m.successor IS NOT NULL AND m.replaced_by_id IS NULL")
-    METERS.refuse("replaced_by", "replaces_itself", "m.replaced_by_id = coalesce(m.old_id, m.id)")
+    if METERS.names_others(stage):
+        METERS.refuse("replaced_by", "unknown_reference", "m.successor IS NOT NULL AND m.replaced_by_id IS NULL")
+        METERS.refuse("replaced_by", "replaces_itself", "m.replaced_by_id = coalesce(m.old_id, m.id)")
     return [METERS.write(stage)]
 
 

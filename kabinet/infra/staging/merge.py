@@ -49,6 +49,7 @@ class Merge:
 
         A row that says what is stored already is left out at once, unless its name comes twice.
         """
+        columns, beside = self._found(stage)
         comes_twice = stage.may_repeat(self.entity) and has_twins(table_of(self.entity), "external_id")
         run(
             """
@@ -67,29 +68,40 @@ class Merge:
             stage=table_of(self.entity),
             table=sql.Identifier(self.table),
             source=sql.Identifier(self.source_column),
-            values=_listed("{expression} AS {name}", self.columns),
+            values=_listed("{expression} AS {name}", columns),
             carried=sql.SQL(" ").join(_each("{expression} AS {name},", self.carried)),
             parent_columns=self._parent_columns(),
-            fresh=_listed("{expression}", self.columns),
-            stored=_listed("o.{name}", self.columns),
+            fresh=_listed("{expression}", columns),
+            stored=_listed("o.{name}", columns),
             join_parent=self._join_parent(),
-            beside=sql.SQL(self.beside),
+            beside=sql.SQL(beside),
             lane=self._lane("o", "p"),
-            awaited=sql.SQL("true") if comes_twice else self._says_something(),
+            awaited=sql.SQL("true") if comes_twice else self._says_something(columns),
         )
         if comes_twice:
             self.refuse("external_id", "duplicate_row", twins("external_id"))
         self._mark(stage)
 
-    def _says_something(self) -> sql.Composable:
+    def names_others(self, stage: Stage) -> bool:
+        """Say whether any row names what is looked for beside; almost always none does."""
+        return any(stage.tells(self.entity, named.removeprefix("s.")) for named in self.carried.values())
+
+    def _found(self, stage: Stage) -> tuple[Mapping[str, str], str]:
+        """Return the columns and what is joined for them: where no row names others, nothing is, and ids are empty."""
+        if not self.beside or self.names_others(stage):
+            return self.columns, self.beside
+        own = {name: it if it.startswith("s.") else "NULL::uuid" for name, it in self.columns.items()}
+        return own, ""
+
+    def _says_something(self, columns: Mapping[str, str]) -> sql.Composable:
         """Return the condition that a row is new, or is not as it is stored."""
         same_parent = "true" if self.parent is None else "p.id = o.{column}"
         return sql.SQL(
             "(s.version = o.version AND {same_parent} AND ({fresh}) IS NOT DISTINCT FROM ({stored})) IS NOT TRUE"
         ).format(
             same_parent=sql.SQL(same_parent).format(column=self._own_parent),
-            fresh=_listed("{expression}", self.columns),
-            stored=_listed("o.{name}", self.columns),
+            fresh=_listed("{expression}", columns),
+            stored=_listed("o.{name}", columns),
         )
 
     def _lane(self, one: str, other: str) -> sql.Composable:

@@ -1,5 +1,6 @@
 """The stage: typed rows by entity, copied into temporary tables that vanish with the transaction."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -73,6 +74,8 @@ class Stage:
         self.has_keys = has_keys
         self._pourer = pourer or Pourer()
         self.rows: dict[str, int] = {}
+        # Of each entity, the columns that any row tells of.
+        self._told: defaultdict[str, set[str]] = defaultdict(set)
         # The last name of each entity whose names have only risen so far; nothing where they have not.
         self.risen_to: dict[str, str | None] = {}
 
@@ -83,6 +86,10 @@ class Stage:
     def holds(self, entity: str) -> bool:
         """Say whether rows of the entity wait to be judged and written."""
         return entity in self.rows
+
+    def tells(self, entity: str, column: str) -> bool:
+        """Say whether any row has more there than what is usual."""
+        return column in self._told[entity]
 
     def written(self) -> list[Applied]:
         """Say what went into the tables without being staged: nothing does."""
@@ -103,6 +110,7 @@ class Stage:
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(table_of(entity), names)
         text = text_of(("line", "id", *(kind for _, kind, _ in sent)), [lines, named, *(cells for *_, cells in sent)])
         self._pourer.pour(statement, text)
+        self._told[entity].update(name for name, _, _ in sent)
         self.rows[entity] += len(lines)
         self._watch(entity, told[list(kinds).index("external_id")])
 
