@@ -23,6 +23,11 @@ class Statement:
     parameters: Mapping[str, Any]
 
 
+def one_line(sql: str) -> str:
+    """Return SQL without its layout: the driver remembers how it has read a statement of up to 4096 signs."""
+    return " ".join(sql.split())
+
+
 def fetch(statement: Statement) -> list[Row]:
     """Return the rows of one statement: one round trip."""
     (rows,) = together(statement)

@@ -1,16 +1,21 @@
 """How often the pages of the last evening ask the server and wait for it: exactly as often as SPEED says."""
 
+import re
 from datetime import date
 
 import pytest
 from django.db import connection
 from django.urls import reverse
+from psycopg import _queries
 
 from bench.serving.counting import counted
 from kabinet.contracts.http import ASKED_BESIDE
+from kabinet.contracts.selectors import eyes
 from kabinet.providers import middleware
 from kabinet.providers.models import BillingPeriod
 from kabinet.readings.models import Submission
+from kabinet.readings.selectors import archive, lines
+from kabinet.readings.services import storing
 from tests import world
 from tests.readings.sending import SEND, hidden_of
 
@@ -74,3 +79,13 @@ def test_every_ordinary_statement_is_a_wait(w):
 def test_paths_that_are_asked_beside_are_the_pages():
     assert {reverse("readings:send"), reverse("readings:archive")} <= ASKED_BESIDE.keys()
     assert connection.settings_dict["OPTIONS"]["prepare_threshold"] == 1
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [eyes._SQL, lines._BY_SESSION, lines._BY_USER, lines._BY_NOBODY, archive._BY_SESSION, archive._BY_USER,
+     storing._BY_PERSON, storing._BY_NOBODY],
+)  # fmt: skip
+def test_driver_remembers_how_it_has_read_each_statement(sql):
+    assert len(sql) <= _queries.MAX_CACHED_STATEMENT_LENGTH
+    assert len(set(re.findall(r"%\((\w+)\)s", sql))) <= _queries.MAX_CACHED_STATEMENT_PARAMS

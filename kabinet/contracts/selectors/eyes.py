@@ -10,12 +10,12 @@ from kabinet.accounts.models import Enrollment, Session, User
 from kabinet.accounts.rules.sessions import IDLE
 from kabinet.accounts.selectors import SignedIn
 from kabinet.contracts.values import MembershipValue, Role, Viewer
-from kabinet.infra.statements import Row, Statement, attnames, columns_of, row_of
+from kabinet.infra.statements import Row, Statement, attnames, columns_of, one_line, row_of
 
 _SESSION: Final = attnames(Session)
 _USER: Final = attnames(User)
 _ENROLLMENT: Final = attnames(Enrollment)
-_SQL: Final = f"""
+_SQL: Final = one_line(f"""
     SELECT {columns_of("s", _SESSION)}, {columns_of("u", _USER)}, {columns_of("e", _ENROLLMENT)}, (
         SELECT json_agg(json_build_array(m.contract_id, m.role, m.points) ORDER BY m.granted_at)::text
         FROM contracts_membership m JOIN contracts_contract c ON c.id = m.contract_id
@@ -25,7 +25,7 @@ _SQL: Final = f"""
     JOIN accounts_user u ON u.id = s.user_id JOIN accounts_enrollment e ON e.id = s.enrollment_id
     WHERE s.key = %(key)s AND s.provider_id = %(provider)s AND s.expires_at > %(at)s AND s.seen_at > %(fresh)s
       AND e.closed_at IS NULL
-"""  # noqa: S608 - columns of models, nothing that anybody typed
+""")  # noqa: S608 - columns of models, nothing that anybody typed
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from uuid import UUID
 from kabinet.contracts.models import Contract, Meter, SupplyPoint
 from kabinet.contracts.rules import rights
 from kabinet.contracts.values import Action, Viewer
-from kabinet.infra.statements import Row, Statement, attnames, columns_of, fetch, row_of
+from kabinet.infra.statements import Row, Statement, attnames, columns_of, fetch, one_line, row_of
 from kabinet.readings.models import SubmissionState
 from kabinet.readings.selectors import whose
 
@@ -60,8 +60,8 @@ _SQL: Final = f"""
     ) sent ON %(point)s::uuid IS NULL OR m.point_id = %(point)s::uuid
     ORDER BY c.customer_name, c.number, c.id
 """  # noqa: S608 - columns of models, two fixed conditions
-_BY_USER: Final = _SQL.format(whose=whose.BY_USER)
-_BY_SESSION: Final = _SQL.format(whose=whose.BY_SESSION)
+_BY_USER: Final = one_line(_SQL.format(whose=whose.BY_USER))
+_BY_SESSION: Final = one_line(_SQL.format(whose=whose.BY_SESSION))
 
 
 @dataclass(frozen=True, slots=True)

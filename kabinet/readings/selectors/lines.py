@@ -14,7 +14,7 @@ from uuid import UUID
 
 from kabinet.contracts.models import Contract, Meter, Register, SupplyPoint
 from kabinet.contracts.values import Action
-from kabinet.infra.statements import Row, Statement, attnames, columns_of, fetch, row_of
+from kabinet.infra.statements import Row, Statement, attnames, columns_of, fetch, one_line, row_of
 from kabinet.kernel.periods import Month
 from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource
@@ -51,23 +51,23 @@ _SENT: Final = attnames(Submission, "id", "state", "value", "raw", "reason", "co
 _ANYBODYS: Final = "c.id = ANY(%(allowed)s)"
 _SQL: Final = f"""
     WITH seen AS MATERIALIZED (
-        SELECT c.*, b.points, b.id AS membership_id,
+        SELECT c.*, b.points,
                coalesce((%(moved_months)s::date[])[array_position(%(moved)s::uuid[], c.id)],
-                        (%(months)s::date[])[coalesce(c.deadline_day, {LAST_DAY})]) AS sheet_month
+                        (%(months)s::date[])[coalesce(c.deadline_day, {LAST_DAY})]) AS month
         FROM {{held}}
         WHERE {{whose}} AND c.provider_id = %(provider)s
-          AND (%(contract)s::uuid IS NULL OR c.id = %(contract)s::uuid)
+          AND (%(contract)s::uuid IS NULL OR c.id = %(contract)s)
           AND ((c.valid_from <= %(today)s AND (c.valid_to IS NULL OR c.valid_to > %(today)s))
-               OR c.id = %(contract)s::uuid)
+               OR c.id = %(contract)s)
     )
-    SELECT {columns_of("c", _CONTRACT)}, c.sheet_month,
+    SELECT {columns_of("c", _CONTRACT)}, c.month,
            (SELECT json_agg(json_build_array(x.contract_id, x.month, x.closes_on))::text
             FROM readings_windowextension x
             WHERE x.provider_id = %(provider)s AND x.month >= %(since)s AND x.withdrawn_at IS NULL
               AND (x.contract_id IS NULL OR x.contract_id IN (SELECT id FROM seen))),
            ARRAY(SELECT o.month FROM providers_billingperiod o
                  WHERE o.provider_id = %(provider)s AND o.month >= %(since)s AND o.state = 'closed'),
-           {columns_of("m", _METER)}, m.p_id, m.p_address, m.p_entry_status,
+           {columns_of("m", _METER)}, m.point_id, m.address, m.point_status,
            (SELECT old.number FROM contracts_meter old WHERE old.replaced_by_id = m.id LIMIT 1),
            {columns_of("r", _REGISTER)},
            past.values, past.days, past.months, past.sources, past.submissions, past.withdrawn,
@@ -75,51 +75,50 @@ _SQL: Final = f"""
            before.value, before.taken_on, before.month, draft.raw
     FROM seen c
     LEFT JOIN LATERAL (
-        SELECT m.*, p.id AS p_id, p.address AS p_address, p.entry_status AS p_entry_status
+        SELECT m.*, p.address, p.entry_status AS point_status
         FROM contracts_meter m JOIN contracts_supplypoint p ON p.id = m.point_id
-        WHERE m.contract_id = c.id AND (%(resource)s::text IS NULL OR m.resource = %(resource)s::text)
+        WHERE m.contract_id = c.id AND (%(resource)s::text IS NULL OR m.resource = %(resource)s)
           AND m.valid_from <= %(today)s AND (m.valid_to IS NULL OR m.valid_to > %(today)s)
           AND (c.points IS NULL OR m.point_id = ANY(c.points))
     ) m ON true
     LEFT JOIN contracts_register r ON r.meter_id = m.id
          AND r.valid_from <= %(today)s AND (r.valid_to IS NULL OR r.valid_to > %(today)s)
-         AND (%(registers)s::uuid[] IS NULL OR r.id = ANY(%(registers)s::uuid[]))
+         AND (%(registers)s::uuid[] IS NULL OR r.id = ANY(%(registers)s))
     LEFT JOIN LATERAL (
-        SELECT array_agg(a.value) AS values, array_agg(a.taken_on) AS days, array_agg(a.month) AS months,
-               array_agg(a.source) AS sources, array_agg(a.submission_id) AS submissions,
+        SELECT array_agg(a.value), array_agg(a.taken_on), array_agg(a.month), array_agg(a.source),
+               array_agg(a.submission_id),
                ARRAY(SELECT w.id FROM readings_submission w
-                     WHERE w.contract_id = c.id AND w.register_id = r.id AND w.state = 'withdrawn') AS withdrawn
+                     WHERE w.contract_id = c.id AND w.register_id = r.id AND w.state = 'withdrawn')
         FROM (
-            (SELECT l.value, l.taken_on, l.month, l.source, l.submission_id FROM readings_reading l
+            (SELECT value, taken_on, month, source, submission_id FROM readings_reading l
              WHERE l.contract_id = c.id AND l.register_id = r.id AND l.taken_on >= %(long_ago)s
              ORDER BY l.taken_on DESC)
             UNION ALL
-            (SELECT l.value, l.taken_on, l.month, l.source, l.submission_id FROM readings_reading l
+            (SELECT value, taken_on, month, source, submission_id FROM readings_reading l
              WHERE l.contract_id = c.id AND l.register_id = r.id AND l.taken_on < %(long_ago)s
              ORDER BY l.taken_on DESC LIMIT 1)
         ) a
-    ) past ON r.id IS NOT NULL
+    ) past(values, days, months, sources, submissions, withdrawn) ON true
     LEFT JOIN LATERAL (
-        SELECT array_agg(n.id) AS ids, array_agg(n.state) AS states, array_agg(n.value) AS values,
-               array_agg(n.raw) AS raws, array_agg(n.reason) AS reasons
+        SELECT array_agg(n.id), array_agg(n.state), array_agg(n.value), array_agg(n.raw), array_agg(n.reason)
         FROM (SELECT l.id, l.state, l.value, l.raw, l.reason FROM readings_submission l
-              WHERE l.contract_id = c.id AND l.register_id = r.id AND l.month = c.sheet_month
+              WHERE l.contract_id = c.id AND l.register_id = r.id AND l.month = c.month
                 AND l.sent_at >= %(earliest)s
               ORDER BY l.sent_at DESC, l.id DESC) n
-    ) now ON r.id IS NOT NULL
+    ) now(ids, states, values, raws, reasons) ON true
     LEFT JOIN LATERAL (
         SELECT l.value, l.taken_on, l.month FROM readings_submission l
-        WHERE l.contract_id = c.id AND l.register_id = r.id AND l.month < c.sheet_month
+        WHERE l.contract_id = c.id AND l.register_id = r.id AND l.month < c.month
           AND l.state IN ('sent', 'passed', 'taken')
         ORDER BY l.month DESC LIMIT 1
-    ) before ON r.id IS NOT NULL
-    LEFT JOIN readings_draft draft ON draft.register_id = r.id AND draft.month = c.sheet_month
-    ORDER BY c.customer_name, c.number, c.id, m.p_address, m.number, m.id, r.tariff_number, r.id
+    ) before ON true
+    LEFT JOIN readings_draft draft ON draft.register_id = r.id AND draft.month = c.month
+    ORDER BY c.customer_name, c.number, c.id, m.address, m.number, m.id, r.tariff_number, r.id
 """  # noqa: S608 - columns of models, two fixed conditions
-_BY_USER: Final = _SQL.format(held=whose.HELD, whose=whose.BY_USER)
-_BY_SESSION: Final = _SQL.format(held=whose.HELD, whose=whose.BY_SESSION)
-_BY_NOBODY: Final = _SQL.format(
-    held="contracts_contract c CROSS JOIN (SELECT NULL::uuid AS id, NULL::uuid[] AS points) b", whose=_ANYBODYS
+_BY_USER: Final = one_line(_SQL.format(held=whose.HELD, whose=whose.BY_USER))
+_BY_SESSION: Final = one_line(_SQL.format(held=whose.HELD, whose=whose.BY_SESSION))
+_BY_NOBODY: Final = one_line(
+    _SQL.format(held="contracts_contract c CROSS JOIN (SELECT NULL::uuid[] AS points) b", whose=_ANYBODYS)
 )
 
 

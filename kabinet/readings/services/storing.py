@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from kabinet.contracts.values import Action
 from kabinet.infra import audit, failpoints, idempotency, ids
-from kabinet.infra.statements import Statement, fetch
+from kabinet.infra.statements import Statement, fetch, one_line
 from kabinet.kernel.actors import ActorKind
 from kabinet.readings.models import Submission
 from kabinet.readings.rules import fates
@@ -93,8 +93,8 @@ _SQL: Final = """
     )
     SELECT count(*) FROM stored
 """
-_BY_PERSON: Final = _SQL.format(door=_OF_PERSON)
-_BY_NOBODY: Final = _SQL.format(door=_OF_NOBODY)
+_BY_PERSON: Final = one_line(_SQL.format(door=_OF_PERSON))
+_BY_NOBODY: Final = one_line(_SQL.format(door=_OF_NOBODY))
 
 
 @dataclass(frozen=True, slots=True)
