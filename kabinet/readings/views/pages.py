@@ -16,6 +16,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kabinet.accounts.http import keep_over_reload, typed_before, typed_under
@@ -35,6 +36,7 @@ from kabinet.readings.values import Fate, Loss, Lost, Outcome
 from kabinet.readings.views import words
 from kabinet.readings.views.blocks import Block, summary_of, unopened_titles
 from kabinet.readings.views.words import PageWords
+from kabinet.web.frames import render_framed
 
 _KEPT: Final = "typed"
 _STATUS: Final = {
@@ -56,6 +58,8 @@ class SendingPage:
     block_of: Callable[..., Block[Any]]
     save: Callable[..., int]
     submit: Callable[..., list[Outcome]]
+    # The blocks as finished HTML, where the page around them is rendered once a shape.
+    held: Callable[[Sequence[Block[Any]]], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,16 +169,19 @@ def _render(request: Request, page: SendingPage, shown: Shown) -> HttpResponse:
     sheets = page.sheets_of(request, today=today)
     here = {sheet.contract.pk for sheet in sheets}
     lost = lost_of(request.viewer, typed.names, shown=here) if typed else ()
+    blocks = [page.block_of(sheet, today=today, typed=typed, outcomes=shown.outcomes) for sheet in sheets]
     facts = {
-        "blocks": [page.block_of(sheet, today=today, typed=typed, outcomes=shown.outcomes) for sheet in sheets],
-        "sent_by_enter": sheets[0].contract.pk if len(sheets) == 1 and sheets[0].is_open else None,
+        "sent_by_enter": str(sheets[0].contract.pk) if len(sheets) == 1 and sheets[0].is_open else "",
         "has_contracts": bool(request.viewer.memberships),
         "summary": summary_of([outcome.fate for outcome in shown.outcomes]),
         "is_conflict": shown.status is HTTPStatus.CONFLICT,
-        "losses": [words.loss(one) for one in lost],
-        "unopened": [] if lost else unopened_titles(request, action=Action.SEND_READINGS, today=today),
+        "losses": tuple(words.loss(one) for one in lost),
+        "unopened": () if lost else tuple(unopened_titles(request, action=Action.SEND_READINGS, today=today)),
     }
-    return render(request, page.template, facts, status=_status_of(shown, lost))
+    status, held = _status_of(shown, lost), SafeString(page.held(blocks)) if page.held else ""
+    if page.held and typed is None and status is HTTPStatus.OK:
+        return render_framed(request, page.template, facts, held=held)
+    return render(request, page.template, {**facts, "blocks": blocks, "held": held}, status=status)
 
 
 def _status_of(shown: Shown, lost: Sequence[Lost]) -> HTTPStatus:

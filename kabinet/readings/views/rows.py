@@ -16,6 +16,7 @@ from kabinet.readings.views import words
 from kabinet.readings.views.blocks import Block, block_around, day_words, language, source_of, value_in
 from kabinet.web.components import Dial, DialDrawing
 from kabinet.web.shapes import CODE
+from kabinet.web.templatetags.keeping import kept_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,16 @@ def block_of(sheet: Sheet[Line], *, today: date, typed: TypedPage | None, outcom
         _row(line, sheet=sheet, today=today, typed=typed, outcome=of_register.get(line.row_id)) for line in sheet.lines
     )
     return block_around(rows, sheet=sheet, today=today, drawing=_drawing(sheet))
+
+
+def blocks_held(blocks: Sequence[Block[Row]]) -> str:
+    """Return the blocks as the page holds them."""
+    return "".join(map(_held, blocks))
+
+
+def _held(block: Block[Row]) -> str:
+    rows = "".join(kept_text("readings/_row.html", {"row": row, "today": block.today}) for row in block.rows)
+    return kept_text("readings/_block.html", {"block": block}, held=rows)
 
 
 def _row(line: Line, *, sheet: Sheet[Line], today: date, typed: TypedPage | None, outcome: Outcome | None) -> Row:

@@ -24,7 +24,7 @@ from kabinet.readings.services.sending import Sending
 from kabinet.readings.values import Entry, Outcome
 from kabinet.readings.views import words
 from kabinet.readings.views.pages import SendingPage, answer
-from kabinet.readings.views.rows import block_of
+from kabinet.readings.views.rows import block_of, blocks_held
 
 
 def _asked_beside(request: Request) -> Statement:
@@ -52,6 +52,7 @@ PAGE: Final = SendingPage(
     read=typed_page,
     sheets_of=_sheets,
     block_of=block_of,
+    held=blocks_held,
     save=drafts.save,
     submit=_submit,
 )

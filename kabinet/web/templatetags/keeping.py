@@ -2,10 +2,13 @@
 
 import html
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
+from types import MappingProxyType
 from typing import Any, Final
 
 from django import template
+from django.template import engines
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.urls import get_script_prefix
 from django.utils.html import escape
@@ -20,9 +23,9 @@ KEPT_AT_MOST: Final = 1024
 # What differs between two people, or two pages, stands in the kept text under a sign that no text has.
 _SIGN: Final = "\x01{}\x01"
 _SIGNS: Final = re.compile("\x01(csrf_token|here|person_name)\x01")
-_NUMBERS: Final = re.compile("\x01(\\d+)\x01")
+_CUTS: Final = re.compile("\x01(\\w+)\x01")
 _kept: dict[tuple[Any, ...], list[str]] = {}
-_shapes: dict[tuple[Any, ...], list[str | int]] = {}
+_shapes: dict[tuple[Any, ...], list[str]] = {}
 
 
 class Keep(Node):
@@ -73,25 +76,43 @@ class Kept(Node):
 
     def render(self, context: template.Context) -> SafeString:
         """Return the part with these words in it; the template sees what it was given, and nothing else."""
-        values = tuple([value.resolve(context) for value in self.given.values()])
-        words: list[str] = []
-        key = (self.name, get_script_prefix(), get_language(), shapes.shape_of(values, words))
-        parts = _shapes.get(key)
-        if parts is None:
-            parts = self._cut(values, context)
-            if len(_shapes) >= KEPT_AT_MOST:
-                _shapes.clear()
-            _shapes[key] = parts
-        own = [html.escape(word) for word in words]
-        return SafeString("".join([part if isinstance(part, str) else own[part] for part in parts]))
+        return kept_text(self.name, {name: value.resolve(context) for name, value in self.given.items()})
 
-    def _cut(self, values: tuple[Any, ...], context: template.Context) -> list[str | int]:
-        """Render the part once, and cut it where its words stand: a text and the number of a word by turns."""
-        twins = shapes.twin_of(values, (_SIGN.format(number) for number in count()))
-        made = context.template.engine.get_template(self.name)  # type: ignore[union-attr]
-        text = made.render(template.Context(dict(zip(self.given, twins, strict=True))))
-        parts = _NUMBERS.split(text)
-        return [int(part) if place % 2 else part for place, part in enumerate(parts)]
+
+def kept_text(name: str, given: Mapping[str, Any], *, held: str = "") -> SafeString:
+    """Return a template with these words in it; `held` is finished HTML that it shows without looking into it."""
+    words: list[str] = []
+    shape = shapes.shape_of(tuple(given.values()), words)
+    key = (name, get_script_prefix(), get_language(), bool(held), shape)
+    parts = _shapes.get(key)
+    if parts is None:
+        parts = cut(name, given, named=["held"] if held else [])
+        if len(_shapes) >= KEPT_AT_MOST:
+            _shapes.clear()
+        _shapes[key] = parts
+    return filled(parts, words, {"held": held})
+
+
+def cut(
+    name: str, given: Mapping[str, Any], *, named: Iterable[str], around: Mapping[str, Any] = MappingProxyType({})
+) -> list[str]:
+    """Render a template once, from a twin of what it is given, and cut it where signs stand: text and sign by turns.
+
+    What is named is put in each time, too; what stands around is seen as it is.
+    """
+    twins = shapes.twin_of(tuple(given.values()), (_SIGN.format(number) for number in count()))
+    signs = {one: SafeString(_SIGN.format(one)) for one in named}
+    made = engines["django"].engine.get_template(name)  # type: ignore[attr-defined]  # of Django's own templates
+    return _CUTS.split(made.render(template.Context({**around, **signs, **dict(zip(given, twins, strict=True))})))
+
+
+def filled(parts: Sequence[str], words: Sequence[str], named: Mapping[str, str]) -> SafeString:
+    """Put words, escaped, and what has a name, as it is, where their signs stand."""
+    told = list(parts)
+    for place in range(1, len(told), 2):
+        sign = told[place]
+        told[place] = html.escape(words[int(sign)]) if sign.isdigit() else named[sign]
+    return SafeString("".join(told))
 
 
 @register.tag
