@@ -177,13 +177,21 @@ def brand_of(found: OpenProvider) -> Brand:
 
 
 def remembered(key: str, load: Callable[[], OpenProvider | None]) -> OpenProvider | None:
-    """Keep a provider for a few seconds: it changes by hand, and every request needs it."""
-    loaded_at, found = _remembered.get(key, (0.0, None))
-    if found is None or time.monotonic() - loaded_at > REMEMBERED_SECONDS:
-        found = load()
-        if found is not None:
-            _remembered[key] = (time.monotonic(), found)
-    return found
+    """Keep a provider for a few seconds: it changes by hand, and every request needs it.
+
+    When they are over one request looks; those beside it go on with what is known.
+    """
+    loaded_at, found = _remembered.get(key, _NOTHING)
+    if found is not None and time.monotonic() - loaded_at <= REMEMBERED_SECONDS:
+        return found
+    if found is not None:
+        _remembered[key] = (time.monotonic(), found)
+    loaded = load()
+    if loaded is not None:
+        _remembered[key] = (time.monotonic(), loaded)
+    elif found is not None:
+        _remembered[key] = (0.0, found)  # the next one looks again
+    return loaded
 
 
 def forget() -> None:

@@ -15,6 +15,7 @@ from uuid import UUID
 from kabinet.contracts.models import Contract, Meter, Register, SupplyPoint
 from kabinet.contracts.values import Action
 from kabinet.infra.statements import Row, Statement, attnames, columns_of, fetch, one_line, row_of
+from kabinet.kernel.calendar import WorkCalendar
 from kabinet.kernel.periods import Month
 from kabinet.providers.selectors import OpenProvider
 from kabinet.providers.values import Resource
@@ -195,18 +196,18 @@ def _parameters(asked: Asked) -> dict[str, Any]:
 def _months_by_day(asked: Asked) -> str:
     """Return for each deadline day the month whose window holds today, the office's extensions apart, as an array."""
     provider, today = asked.provider, asked.today
-    kept = _remembered.get(id(provider))
-    if kept is None or kept[0] is not provider or kept[1] != today:
+    judged_by = (provider.policy.window, provider.calendar, today)
+    kept = _remembered.get(provider.row.pk)
+    if kept is None or kept[0] != judged_by:
         months = [
             window_by_day(day, provider, extensions=(), today=today).month.first for day in range(1, LAST_DAY + 1)
         ]
-        _remembered.clear()
-        _remembered[id(provider)] = kept = (provider, today, f"{{{','.join(map(str, months))}}}")
-    return kept[2]
+        _remembered[provider.row.pk] = kept = (judged_by, f"{{{','.join(map(str, months))}}}")
+    return kept[1]
 
 
-# The months of the provider and the day that were asked for last: they are the same for everybody of an evening.
-_remembered: dict[int, tuple[OpenProvider, date, str]] = {}
+# The months of each provider that were asked for last: they are the same for everybody of an evening.
+_remembered: dict[UUID, tuple[tuple[Any, WorkCalendar, date], str]] = {}
 
 
 def found_in(rows: Sequence[Row]) -> list[FoundContract]:
