@@ -122,7 +122,7 @@ def make_data(cluster: Cluster) -> None:
     shutil.rmtree(half, ignore_errors=True)
     give(half, cluster.account, mode=0o700)
     # Trust lasts for the single-user start below: no other happens before pg_hba.conf is replaced.
-    options = ["-E", "UTF8", "--locale=C.UTF-8", "--data-checksums", "-U", "postgres", "-A", "trust"]
+    options = ["-E", "UTF8", "--locale=C.UTF-8", "--lc-collate=C", "--data-checksums", "-U", "postgres", "-A", "trust"]
     run_tool(cluster, "initdb", [*options, "-D", str(half)])
     (half / "pg_hba.conf").write_text("local all all scram-sha-256\n", encoding="ascii")
     birth = BIRTH.format(owner=OWNER, password=cluster.password)
