@@ -118,10 +118,11 @@ class _Making:
         self.rows["contract"].append((*named, signed_on, deadline_day, is_hot, signed_on))
         for at in range(owner.points):
             self._point(owner, place, at, signed_on, random)
-        for turn in range(cold):
-            self._meter(owner, f"{name}-m{turn}", turn % owner.points, Resource.COLD_WATER, random)
+        # Names rise, as billing systems sort theirs.
         if is_hot:
             self._meter(owner, f"{name}-h{cold}", 0, Resource.HOT_WATER, random)
+        for turn in range(cold):
+            self._meter(owner, f"{name}-m{turn}", turn % owner.points, Resource.COLD_WATER, random)
 
     def _point(self, owner: _Owner, place: int, at: int, since: date, random: Random) -> None:
         town = self.utility.town
