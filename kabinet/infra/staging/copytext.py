@@ -15,7 +15,7 @@ _ESCAPED: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"
 def text_of(kinds: Iterable[str], columns: Sequence[Column]) -> bytes:
     """Write rows given by columns, each of its kind in the database; a month becomes its first day."""
     cells = [_WRITERS.get(kind, _repeated)(column) for kind, column in zip(kinds, columns, strict=True)]
-    return "".join(f"{line}\n" for line in map("\t".join, zip(*cells, strict=True))).encode()
+    return "\n".join([*map("\t".join, zip(*cells, strict=True)), ""]).encode()
 
 
 def _texts(column: Column) -> Column:

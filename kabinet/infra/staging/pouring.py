@@ -15,6 +15,11 @@ class Pourer:
         with connection.cursor() as cursor, cursor.copy(statement) as copy:
             copy.write(text)
 
+    @property
+    def is_idle(self) -> bool:
+        """Say whether the server could read at once."""
+        return True
+
     def wait(self) -> None:
         """Wait for nothing: all that was given has been copied."""
 
@@ -36,6 +41,10 @@ class PourerAhead(Pourer):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._thread.shutdown(wait=True)
+
+    @property
+    def is_idle(self) -> bool:
+        return self._poured is None or self._poured.done()
 
     def pour(self, statement: sql.Composable, text: bytes) -> None:
         self.wait()

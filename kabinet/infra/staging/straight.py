@@ -1,8 +1,9 @@
 """Rows of a first load that need no judging, straight into their tables; beside them a stage for all others."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from kabinet.infra.staging.merge import Merge
 from kabinet.infra.staging.pouring import Pourer
 from kabinet.infra.staging.stage import NOTHING_USUAL, Applied, Columns, Counts, Stage, Usual
 
+MOST: Final = 8 * 1024 * 1024
 _STAGED: Final = "s."
 # Of columns whose cells are COPY's text already.
 _WRITTEN: Final = "id"
@@ -54,6 +56,8 @@ class StraightStage(Stage):
     def __init__(self, merges: Sequence[Merge], *, provider_id: UUID, source: str, pourer: Pourer) -> None:
         """Let each of the merges name rows of the one before."""
         super().__init__(provider_id=provider_id, source=source, pourer=pourer, has_keys=False)
+        # What is written down while the server is busy; a few long pieces cost it less than many short ones.
+        self._waiting: defaultdict[tuple[str, tuple[str, ...]], list[bytes]] = defaultdict(list)
         self._ways = {merge.entity: Way(merge, child) for merge, child in pairwise([*merges, None]) if merge}
 
     def holds(self, entity: str) -> bool:
@@ -90,12 +94,20 @@ class StraightStage(Stage):
             [*(told[of] for of in own.values()), *written],
         )
         names = (*own, "id", *_parents(way.merge), way.merge.source_column, "provider_id", *same, *way.merge.at_birth)
-        self._pourer.pour(
-            sql.SQL("COPY {} ({}) FROM STDIN").format(
-                sql.Identifier(way.merge.table), sql.SQL(", ").join(map(sql.Identifier, names))
-            ),
-            text,
-        )
+        self._waiting[way.merge.table, names].append(text)
+        if self._pourer.is_idle or sum(map(len, chain.from_iterable(self._waiting.values()))) > MOST:
+            self._pour()
+
+    def _pour(self) -> None:
+        """Let the server read what waits of one table."""
+        (table, names), texts = self._waiting.popitem()
+        listed = sql.SQL(", ").join(map(sql.Identifier, names))
+        self._pourer.pour(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), listed), b"".join(texts))
+
+    def wait(self) -> None:
+        while self._waiting:
+            self._pour()
+        super().wait()
 
     def _above(self, way: Way, told: Mapping[str, Column]) -> list[list[str]]:
         """Return what the rows copy of those above them, as one column of text."""
