@@ -41,6 +41,13 @@ def test_length_that_is_no_number_is_asked_for(billing, length):
     assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
 
 
+@pytest.mark.parametrize("name", ["batch-1", "0192f0c8", "ø|", "%00", "0192f0c8-0000-7000-8000-00000000000g"])
+def test_batch_of_a_name_that_is_no_id_is_one_that_nobody_sent(billing, name):
+    response = billing.client.get(f"{billing.base}batches/{name}/")
+
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
+
+
 @pytest.mark.parametrize(("method", "place"), PLACES)
 @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer wrong", f"Basic {TOKEN}", TOKEN, "Bearer \xff"])
 def test_without_right_key_nobody_comes_in(billing, method, place, authorization):

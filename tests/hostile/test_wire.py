@@ -1,31 +1,21 @@
 """The web server itself is given what is no HTTP: it refuses or hangs up, goes on, and never says 500."""
 
 import contextlib
-import os
 import random
-import signal
 import socket
-import subprocess
-import sys
-import time
 from collections import Counter
 
 import pytest
-from django.db import connection
-from psycopg.conninfo import make_conninfo
 
-from launcher.processes import dies_with_parent
 from tests import world
 from tests.deep import SEED, count
-from tests.faults.demo import ROOT
-from tests.free_ports import free_port
+from tests.hostile.server import web_server
 from tests.hostile.words import HAND_MADE, word
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TIMES = count(gate=150, deep=1500)
 LONG = 70_000
-SECONDS_TO_START = 60
 ALIVE = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
 GOOD = (
     b"POST /w/sign-in/ HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -61,28 +51,9 @@ HAND_MADE_WIRE = [
 
 @pytest.fixture
 def port(transactional_db):
-    """A web server as it is in use, on the tests' database."""
     world.provider("w")
-    port = free_port()
-    url = make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
-    command = ["-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1", "config.wsgi:application"]
-    server = subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": url, "KABINET_DB_ROLE": "kabinet_app", "KABINET_HOSTS": "a"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        preexec_fn=dies_with_parent(signal.SIGKILL),  # noqa: PLW1509 - no other thread runs yet
-    )
-    try:
-        until = time.monotonic() + SECONDS_TO_START
-        while status_of(port, ALIVE) != "200":
-            assert time.monotonic() < until
-            time.sleep(0.2)
+    with web_server() as port:
         yield port
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def status_of(port, said, *, patience=1.0):

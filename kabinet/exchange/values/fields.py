@@ -8,7 +8,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, StringConstraints, WrapValidator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+    WrapValidator,
+)
 from pydantic_core import PydanticCustomError
 
 from kabinet.kernel.periods import Month
@@ -127,22 +135,64 @@ def _or_quickly(whole_digits: int, *, zero: bool = False) -> WrapValidator:
     return WrapValidator(read)
 
 
-Day = Annotated[date, PlainValidator(to_day), PlainSerializer(date.isoformat, when_used="json")]
-MonthField = Annotated[Month, PlainValidator(to_month), PlainSerializer(str)]
+def _text_like(pattern: str, words: str) -> WithJsonSchema:
+    """Say how a field is written, for the description of the exchange: what its reader takes is code, not a shape."""
+    return WithJsonSchema({"type": "string", "pattern": pattern, "description": words})
+
+
+def _number_like(words: str, *, whole: int, decimals: int, sign: str = "") -> WithJsonSchema:
+    return _text_like(rf"^{sign}[0-9]{{1,{whole}}}([.,][0-9]{{1,{decimals}}})?$", f"{words}, as text")
+
+
+Day = Annotated[
+    date,
+    PlainValidator(to_day),
+    PlainSerializer(date.isoformat, when_used="json"),
+    _text_like(r"^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}\.[0-9]{2}\.[0-9]{4})$", "a day: 2026-10-08"),
+]
+MonthField = Annotated[
+    Month, PlainValidator(to_month), PlainSerializer(str), _text_like("^[0-9]{4}-[0-9]{2}$", "a month: 2026-10")
+]
 Number = Annotated[Decimal, BeforeValidator(to_number)]
 
-Count = Annotated[Number, Field(ge=0, max_digits=16, decimal_places=4), _or_quickly(12, zero=True)]
-Factor = Annotated[Number, Field(gt=0, max_digits=12, decimal_places=4), _or_quickly(8)]
-Limit = Annotated[Number, Field(gt=0, max_digits=14, decimal_places=4), _or_quickly(10)]
+Count = Annotated[
+    Number,
+    Field(ge=0, max_digits=16, decimal_places=4),
+    _or_quickly(12, zero=True),
+    _number_like("0 and more", whole=12, decimals=4),
+]
+Factor = Annotated[
+    Number,
+    Field(gt=0, max_digits=12, decimal_places=4),
+    _or_quickly(8),
+    _number_like("above 0", whole=8, decimals=4),
+]
+Limit = Annotated[
+    Number,
+    Field(gt=0, max_digits=14, decimal_places=4),
+    _or_quickly(10),
+    _number_like("above 0", whole=10, decimals=4),
+]
 
-Area = Annotated[Number, Field(gt=0, max_digits=10, decimal_places=2)]
-AreaOrNone = Annotated[Number, Field(ge=0, max_digits=10, decimal_places=2)]
+Area = Annotated[Number, Field(gt=0, max_digits=10, decimal_places=2), _number_like("above 0", whole=8, decimals=2)]
+AreaOrNone = Annotated[
+    Number, Field(ge=0, max_digits=10, decimal_places=2), _number_like("0 and more", whole=8, decimals=2)
+]
 
 # Sums may be below zero: a correction, an overpayment.
-Money = Annotated[Number, Field(max_digits=14, decimal_places=2)]
-Price = Annotated[Number, Field(ge=0, max_digits=14, decimal_places=5)]
-SignedCount = Annotated[Number, Field(max_digits=16, decimal_places=4)]
-Kept = Annotated[str, PlainValidator(to_kept), PlainSerializer(json.loads, when_used="json")]
+Money = Annotated[
+    Number, Field(max_digits=14, decimal_places=2), _number_like("money", whole=12, decimals=2, sign="-?")
+]
+Price = Annotated[Number, Field(ge=0, max_digits=14, decimal_places=5), _number_like("0 and more", whole=9, decimals=5)]
+SignedCount = Annotated[
+    Number, Field(max_digits=16, decimal_places=4), _number_like("a number", whole=12, decimals=4, sign="-?")
+]
+Kept = Annotated[
+    str,
+    PlainValidator(to_kept),
+    PlainSerializer(json.loads, when_used="json"),
+    WithJsonSchema({"type": "object", "description": "what the rule was given; numbers as texts"}),
+]
 
 # PostgreSQL keeps no NUL in texts; everything else that people write is theirs.
 _text = StringConstraints(strip_whitespace=True, pattern=WITHOUT_NUL)
@@ -161,7 +211,12 @@ Ogrn = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9]
 Bic = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9]{9})?$")]
 # The sixth sign of an account in a clearing currency is a letter.
 BankAccount = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9]{5}[0-9A-Z][0-9]{14})?$")]
-Addresses = Annotated[tuple[str, ...], PlainValidator(to_addresses), PlainSerializer(list)]
+Addresses = Annotated[
+    tuple[str, ...],
+    PlainValidator(to_addresses),
+    PlainSerializer(list),
+    WithJsonSchema({"type": "array", "maxItems": ADDRESSES_AT_MOST, "items": {"type": "string", "format": "email"}}),
+]
 
 ExternalId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=WITHOUT_NUL)]
 Version = Annotated[int, Field(ge=1, le=2**63 - 1)]

@@ -53,12 +53,19 @@ def receive(request: PartnerRequest) -> HttpResponse:
 
 
 @partner_only("GET")
-def report(request: PartnerRequest, batch: UUID) -> HttpResponse:
+def report(request: PartnerRequest, batch: str) -> HttpResponse:
     """Give the report of a batch again, taken or refused."""
-    message = selectors.report_of(request.partner, batch)
+    message = selectors.report_of(request.partner, _id_of(batch))
     if message is None:
         raise Refused(404, "not_found")
     return json_answer(report_as_json(Report.model_validate(message.answer)))
+
+
+def _id_of(batch: str) -> UUID:
+    try:
+        return UUID(batch)
+    except ValueError:
+        raise Refused(404, "not_found") from None
 
 
 def _refused(report: Report) -> HttpResponse:
