@@ -161,8 +161,10 @@ def _ref(shape: type[BaseModel]) -> dict[str, str]:
 
 def _schemas() -> dict[str, Any]:
     """Return every shape by its name; what comes in as it is read, what goes out as it is written."""
-    rows = [entity.shape for entity in ENTITIES.values()]
-    wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [(shape, "validation") for shape in (*rows, Acknowledgement)]
+    rows: list[type[BaseModel]] = [entity.shape for entity in ENTITIES.values()]
+    wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = []
+    wanted += [(shape, "validation") for shape in rows]
+    wanted += [(Acknowledgement, "validation")]
     wanted += [(shape, "serialization") for shape in _TOLD]
     _, made = models_json_schema(wanted, ref_template="#/components/schemas/{model}")
     shapes: dict[str, Any] = made["$defs"]
