@@ -139,6 +139,25 @@ def test_comma_and_russian_day_are_read(billing):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("body", "media"),
+    [
+        (b"a\x00;version\n1;1\n", "text/csv; entity=house"),
+        (b"external_id;version\na\x00;1;1\n", "text/csv; entity=house"),
+        (b"external_id;version;entity\na\x00;1;meter\n", "text/csv; entity=house"),
+        (b'{"entity": "house", "external_id": "a\\u0000"}', "application/x-ndjson"),
+        (b'{"entity": "house", "a\\u0000": 1}', "application/x-ndjson"),
+        (b'{"entity": "a\\u0000"}', "application/x-ndjson"),
+    ],
+)
+def test_names_with_a_sign_that_no_database_keeps_are_told_without_it(billing, body, media):
+    answer = billing.send_file(body, key="nul", media=media)
+
+    assert answer.status_code == 422
+    assert "\ufffd" in answer.content.decode()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("body", [b"\n\n", b"\xef\xbb\xbf", b"external_id;version\n"])
 def test_empty_file_is_refused(billing, body):
     media = "text/csv; entity=contract" if b";" in body else "application/x-ndjson"

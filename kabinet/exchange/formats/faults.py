@@ -76,12 +76,13 @@ def faults_of(error: ValidationError, *, line: int, raw: Any) -> Iterator[Fault]
         named = "entity" if problem["type"].startswith("union_tag") else _FIELD_OF.get(code, "")
         yield Fault(
             line=line,
-            entity=_short(names.get("entity")),
-            external_id=_short(names.get("external_id")),
-            field=(path[0] if path else named)[:_SHOWN],
+            entity=shown(names.get("entity")),
+            external_id=shown(names.get("external_id")),
+            field=shown(path[0] if path else named),
             code=code,
         )
 
 
-def _short(value: Any) -> str:
-    return value[:_SHOWN] if isinstance(value, str) else ""
+def shown(name: Any) -> str:
+    """Return a name of the sender's as a report can hold it: short, and without NUL, which no database keeps."""
+    return name[:_SHOWN].replace("\x00", "\ufffd") if isinstance(name, str) else ""

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from kabinet.exchange.formats.faults import Fault, Parsed, faults_of
+from kabinet.exchange.formats.faults import Fault, Parsed, faults_of, shown
 from kabinet.exchange.formats.packing import Unreadable
 from kabinet.exchange.values.entities import ENTITIES, ROWS, AnyRow
 
@@ -66,7 +66,7 @@ def _header_faults(header: Sequence[str], entity: str) -> Iterator[Fault]:
         yield Fault(1, entity, "", "", "empty_file")
     for place, name in enumerate(header):
         if name not in known:
-            yield Fault(1, entity, "", name[:64], "unknown_field")
+            yield Fault(1, entity, "", shown(name), "unknown_field")
         elif name in header[:place]:
             yield Fault(1, entity, "", name, "twice_in_header")
 
@@ -82,10 +82,10 @@ def _row(header: Sequence[str], cells: Sequence[str], *, entity: str, line: int)
         name: cell.strip() for name, cell in zip(header, cells, strict=False) if cell.strip()
     }
     if len(cells) > len(header):
-        yield Fault(line, entity, raw.get("external_id", ""), "", "too_many_cells")
+        yield Fault(line, entity, shown(raw.get("external_id")), "", "too_many_cells")
         return
     if raw["entity"] != entity:
-        yield Fault(line, entity, raw.get("external_id", ""), "entity", "other_entity")
+        yield Fault(line, entity, shown(raw.get("external_id")), "entity", "other_entity")
         return
     try:
         yield line, ROWS.validator.validate_strings(raw)
