@@ -102,9 +102,9 @@ def told_to(function: Any, told: dict[str, Any]) -> dict[str, Any]:
 
 
 def told_to_form(kind: type[forms.BaseForm], told: dict[str, Any]) -> dict[str, Any]:
-    inits = [
-        base.__init__ for base in kind.__mro__ if "__init__" in vars(base) and base.__module__.startswith("kabinet.")
-    ]
+    """Return what a form class asks for, and each of those that it is built on."""
+    ours = [vars(base) for base in kind.__mro__ if base.__module__.startswith("kabinet.")]
+    inits = [own["__init__"] for own in ours if "__init__" in own]
     return {name: value for init in inits for name, value in told_to(init, told).items()}
 
 

@@ -24,7 +24,7 @@ from tests.deep import SEED, count
 from tests.exchange import rows
 from tests.exchange.conftest import TOKEN
 from tests.exchange.test_feed import submissions
-from tests.hostile.server import web_server
+from tests.served import web_server
 
 __all__ = ["submissions"]
 
@@ -97,8 +97,8 @@ class Exchange:
 @pytest.fixture
 def exchange(w, submissions):
     Partner.objects.create(provider=w, name="Биллинг W", source="billing", token_hash=hash_of(TOKEN))
-    with web_server() as port:
-        yield Exchange(port)
+    with web_server() as served:
+        yield Exchange(served.port)
 
 
 def cases_of(operation):

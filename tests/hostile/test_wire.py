@@ -9,8 +9,8 @@ import pytest
 
 from tests import world
 from tests.deep import SEED, count
-from tests.hostile.server import web_server
 from tests.hostile.words import HAND_MADE, word
+from tests.served import web_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,8 +52,8 @@ HAND_MADE_WIRE = [
 @pytest.fixture
 def port(transactional_db):
     world.provider("w")
-    with web_server() as port:
-        yield port
+    with web_server() as served:
+        yield served.port
 
 
 def status_of(port, said, *, patience=1.0):
