@@ -48,7 +48,7 @@ def parser() -> ArgumentParser:
         help="deadline: of the first stretch; then half, a quarter",
     )
     top.add_argument("--rows", type=whole, default=300_000, metavar="N", help="deadline: that billing sends (300000)")
-    top.add_argument("--only", default="", metavar="PART", help="pages: crowd, or points")
+    top.add_argument("--only", default="", metavar="PART", help="pages: crowd, or points; import: first-load")
     return top
 
 
@@ -84,7 +84,7 @@ def benches() -> dict[str, Callable[[Namespace], object]]:
         "deadline": last_evening,
         "login": many_logins,
         "enumeration": lambda options: enumeration.run(count_of(options), say=say),
-        "import": lambda options: imports.run(count_of(options), say=say),
+        "import": lambda options: imports.run(count_of(options), is_whole=options.only != "first-load", say=say),
         "pages": many_pages,
         "public": many_guesses,
         "readings": lambda options: sending.run(plan_of(options), say=say),

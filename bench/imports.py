@@ -64,14 +64,14 @@ HANDED: Final = (
 )
 
 
-def run(count: int, *, say: Say) -> None:
-    """Import so many accounts in every way, and say how long each took beside its neighbour."""
+def run(count: int, *, say: Say, is_whole: bool = True) -> None:
+    """Import so many accounts in every way, or without keys alone, and say how long each took beside its neighbour."""
     say(machine())
     partner = _partner()
     raw.make_tables()
     say(f"{count} accounts of {ROWS_AN_ACCOUNT} rows, {min(count, IN_A_BATCH)} accounts a batch")
     say(HEADER)
-    for passes in (PASSES, HANDED):
+    for passes in (PASSES, HANDED) if is_whole else ():
         _empty()
         for each in passes:
             say(_line(each, count, partner=partner))
