@@ -63,6 +63,10 @@ CONTROLS = [
         r"assert \[\(None, 0\)\]",
     ),
     Control(
+        "body not compared", "tests/machines/test_readings.py::test_readings_hold_whatever_is_pressed", "KeyReused"
+    ),
+    Control("nothing taken back", "tests/machines/test_files.py::test_files_hold_whatever_is_done", r"assert \{"),
+    Control(
         "answer before the disk",
         "tests/faults/test_power.py::test_acknowledged_rows_outlive_the_power",
         r"acknowledged \d+, lost [1-9]",
