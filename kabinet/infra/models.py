@@ -27,10 +27,11 @@ class Event(models.Model):
     seq = models.BigIntegerField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["seq"], name="event_seq_once")]
+        # What has no number yet stands in none of the indexes of numbers: it would be written there twice.
+        constraints = [models.UniqueConstraint(fields=["seq"], condition=Q(seq__isnull=False), name="event_seq_once")]
         indexes = [
             models.Index(fields=["ordinal"], name="event_unnumbered", condition=Q(seq__isnull=True)),
-            models.Index(fields=["provider_id", "seq"], name="event_of_provider"),
+            models.Index(fields=["provider_id", "seq"], name="event_of_provider", condition=Q(seq__isnull=False)),
         ]
 
 
