@@ -134,4 +134,4 @@ def test_reading_that_billing_took_counts_no_more_once_taken_back(give, deal, by
 
     november = Month.parse("2026-11")
     assert known_of(deal.pk, [register.pk], month=november)[register.pk].previous.value == 1000
-    assert stands_of(deal.pk, [register.pk], month=november)[register.pk].previous.value == 1000
+    assert stands_of(deal.pk, [str(register.pk)], month=november)[str(register.pk)].previous.value == 1000

@@ -183,7 +183,7 @@ def fetch(statement: str, parameters: Mapping[str, Any] | None = None, **parts: 
         return list(cursor.fetchall())
 
 
-def array_of(ids: Iterable[UUID]) -> str:
+def array_of(ids: Iterable[UUID | str]) -> str:
     """Write ids as one text for `%(…)s::uuid[]`: thousands, given one by one, cost more than the query."""
     return "{" + ",".join([str(one) for one in ids]) + "}"
 

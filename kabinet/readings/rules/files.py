@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from uuid import UUID
 
 from kabinet.readings.rules import fates
 from kabinet.readings.rules.matching import Register
@@ -34,7 +33,7 @@ def decide(
     rows: Sequence[Decided],
     *,
     register: Register,
-    stands: Mapping[UUID, Stand],
+    stands: Mapping[str, Stand],
     judge: Judge,
     closed: Mistake | None,
     today: date,
@@ -68,7 +67,7 @@ def _found(number: int, line: FileLine, register: Register) -> Decided:
 
 def _without_twins(rows: Sequence[Decided]) -> list[Decided]:
     """Take one of equal rows; of a register's rows that say different things nobody knows which is meant."""
-    of_register: defaultdict[UUID, list[Decided]] = defaultdict(list)
+    of_register: defaultdict[str, list[Decided]] = defaultdict(list)
     for row in rows:
         if row.card and (row.line.raw or row.line.flag):
             of_register[row.card.register_id].append(row)
@@ -137,9 +136,9 @@ def _judged(
     )
 
 
-def _meters_whole(rows: Sequence[Decided], *, register: Register, stands: Mapping[UUID, Stand]) -> list[Decided]:
+def _meters_whole(rows: Sequence[Decided], *, register: Register, stands: Mapping[str, Stand]) -> list[Decided]:
     """Hold back what would leave a meter without some of its registers (READ-11)."""
-    of_meter: defaultdict[UUID, list[Decided]] = defaultdict(list)
+    of_meter: defaultdict[str, list[Decided]] = defaultdict(list)
     for row in rows:
         if row.card:
             of_meter[row.card.meter_id].append(row)
@@ -151,7 +150,7 @@ def _meters_whole(rows: Sequence[Decided], *, register: Register, stands: Mappin
     return [changed.get(row.number, row) for row in rows]
 
 
-def _held(own: Sequence[Decided], *, cards: Sequence[Card], stands: Mapping[UUID, Stand]) -> Iterable[Decided]:
+def _held(own: Sequence[Decided], *, cards: Sequence[Card], stands: Mapping[str, Stand]) -> Iterable[Decided]:
     filled = {row.card.register_id for row in own if row.card and row.fate in _HAS_READING}
     missing = [card for card in cards if card.register_id not in filled and stands[card.register_id].sent_value is None]
     if not missing:

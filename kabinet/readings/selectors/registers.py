@@ -25,9 +25,9 @@ def cards_of(contract_id: UUID, *, day: date, points: Collection[UUID] | None) -
     """Return the registers that hold on the day, of some supply points or of all, in the order of the template."""
     rows = fetch(
         """
-        SELECT r.id, r.meter_id, p.code, p.name, m.number, m.complex_name, r.quantity, r.zone, r.tariff_number,
-               r.integer_digits, r.fraction_digits, r.physical_limit_per_day, m.resource, m.verification_due,
-               p.entry_status, m.entry_status, m.resource, c.kind
+        SELECT r.id::text, r.meter_id::text, p.code, p.name, m.number, m.complex_name, r.quantity, r.zone,
+               r.tariff_number, r.integer_digits, r.fraction_digits, r.physical_limit_per_day, m.resource,
+               m.verification_due, p.entry_status, m.entry_status, m.resource, c.kind
         FROM contracts_register r JOIN contracts_contract c ON c.id = r.contract_id
         JOIN contracts_meter m ON m.id = r.meter_id JOIN contracts_supplypoint p ON p.id = m.point_id
         WHERE r.contract_id = %(contract)s AND (%(points)s::uuid[] IS NULL OR p.id = ANY(%(points)s::uuid[]))
@@ -46,7 +46,7 @@ def _card(row: tuple[Any, ...]) -> Card:
     return Card(*(*facts, takes_fraction(Resource(resource), ContractKind(kind))))
 
 
-def stands_of(contract_id: UUID, register_ids: Sequence[UUID], *, month: Month) -> dict[UUID, Stand]:
+def stands_of(contract_id: UUID, register_ids: Sequence[str], *, month: Month) -> dict[str, Stand]:
     """Return what was accepted and sent before the month, and what holds in it.
 
     A reading whose submission was taken back counts no more, nor does one that came of this month's own submissions.
@@ -55,7 +55,7 @@ def stands_of(contract_id: UUID, register_ids: Sequence[UUID], *, month: Month) 
     """
     rows = fetch(
         """
-        SELECT r.id, a.value, a.taken_on, a.month, a.source, e.value, e.taken_on, e.month, s.id, s.value
+        SELECT r.id::text, a.value, a.taken_on, a.month, a.source, e.value, e.taken_on, e.month, s.id::text, s.value
         FROM unnest(%(registers)s::uuid[]) AS r (id)
         LEFT JOIN LATERAL (
             SELECT value, taken_on, month, source FROM readings_reading a
@@ -99,14 +99,14 @@ class Judge:
     """Judges typed readings of a contract; the history of a register is read only where the verdict needs it."""
 
     def __init__(
-        self, contract_id: UUID, stands: Mapping[UUID, Stand], *, provider: OpenProvider, month: Month, today: date
+        self, contract_id: UUID, stands: Mapping[str, Stand], *, provider: OpenProvider, month: Month, today: date
     ) -> None:
         self._contract_id = contract_id
         self._stands = stands
         self._policy = provider.policy.plausibility
         self._month = month
         self._today = today
-        self._verdicts: dict[tuple[UUID, str], Verdict] = {}
+        self._verdicts: dict[tuple[str, str], Verdict] = {}
         # Thousands of registers are of a few kinds, read on a few days.
         self._narrowest_of: dict[tuple[Any, ...], Limits] = {}
 
@@ -123,13 +123,13 @@ class Judge:
             verdicts[card.register_id, raw] = self._verdict(card, raw, limits[card.register_id])
         self._verdicts |= verdicts
 
-    def _limits_of(self, cards: Sequence[Card]) -> dict[UUID, Limits]:
+    def _limits_of(self, cards: Sequence[Card]) -> dict[str, Limits]:
         if not cards:
             return {}
-        known = known_of(self._contract_id, [card.register_id for card in cards], month=self._month)
+        known = known_of(self._contract_id, [UUID(card.register_id) for card in cards], month=self._month)
         return {
             card.register_id: limits_of(
-                known[card.register_id],
+                known[UUID(card.register_id)],
                 month=self._month,
                 resource=Resource(card.resource),
                 policy=self._policy,

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
-from uuid import UUID
 
 from django.db import connection
 from psycopg import sql
@@ -74,7 +73,7 @@ class Sending:
 
 
 @step
-def store(sending: Sending, decided: Sequence[Decided], *, stands: Mapping[UUID, Stand]) -> None:
+def store(sending: Sending, decided: Sequence[Decided], *, stands: Mapping[str, Stand]) -> None:
     """Insert what is to be sent, put the corrected aside, tell billing, and write the fates down."""
     sent = {row.number: ids.spelled() for row in decided if row.fate is RowFate.SENT}
     if sent:
@@ -85,7 +84,8 @@ def store(sending: Sending, decided: Sequence[Decided], *, stands: Mapping[UUID,
     if sending.file.round:
         _rewrite_fates(sending.file, decided, sent)
     else:
-        copy("readings_filerow", _ROW_COLUMNS, (_fate_cells(sending.file, row, sent) for row in decided))
+        of_file = _of_file(sending.file)
+        copy("readings_filerow", _ROW_COLUMNS, (_fate_cells(of_file, row, sent) for row in decided))
 
 
 @step
@@ -112,21 +112,19 @@ def _record(sending: Sending) -> None:
         audit.record("readings.sent", contract, before=None, after=after, by=sending.by, contract_id=contract.pk)
 
 
-def _staged(
-    row: Decided, sent: Mapping[int, str], sending: Sending, *, stands: Mapping[UUID, Stand]
-) -> tuple[str, ...]:
+def _staged(row: Decided, sent: Mapping[int, str], sending: Sending, *, stands: Mapping[str, Stand]) -> tuple[str, ...]:
     if row.card is None or row.value is None:
         raise ValueError("a row that may go has a register and a value")
     stand = stands[row.card.register_id]
     return (
         str(row.number),
         sent[row.number],
-        str(row.card.register_id),
+        row.card.register_id,
         _escaped(row.line.raw[:_LONGEST_RAW]),
         format(row.value, "f"),
         NULL if stand.previous is None else format(stand.previous.value, "f"),
         "t" if Mistake.ROLLOVER_SUSPECTED in row.problems else "f",
-        NULL if stand.sent_id is None else str(stand.sent_id),
+        stand.sent_id or NULL,
         _json(row.problems),
         _json(row.notes),
         sending.today.isoformat(),
@@ -182,11 +180,15 @@ def _tell(sending: Sending) -> None:
     )
 
 
-def _fate_cells(file: ReadingsFile, row: Decided, sent: Mapping[int, str]) -> tuple[str, ...]:
+def _of_file(file: ReadingsFile) -> str:
+    """Write the cells that all rows of a file share."""
+    return f"{file.contract_id}\t{file.pk}"
+
+
+def _fate_cells(of_file: str, row: Decided, sent: Mapping[int, str]) -> tuple[str, ...]:
     line, card = row.line, row.card
     return (
-        str(file.contract_id),
-        str(file.pk),
+        of_file,
         str(row.number),
         _escaped(line.sheet),
         str(line.row),
@@ -197,7 +199,7 @@ def _fate_cells(file: ReadingsFile, row: Decided, sent: Mapping[int, str]) -> tu
         _escaped(line.zone),
         _escaped(line.raw),
         line.flag,
-        NULL if card is None else str(card.register_id),
+        NULL if card is None else card.register_id,
         sent.get(row.number, NULL),
         row.fate,
         _array(row.problems),
@@ -210,7 +212,8 @@ def _fate_cells(file: ReadingsFile, row: Decided, sent: Mapping[int, str]) -> tu
 
 def _rewrite_fates(file: ReadingsFile, decided: Sequence[Decided], sent: Mapping[int, str]) -> None:
     run("CREATE TEMPORARY TABLE stage_fate (LIKE readings_filerow) ON COMMIT DROP")
-    copy("stage_fate", _ROW_COLUMNS, (_fate_cells(file, row, sent) for row in decided))
+    of_file = _of_file(file)
+    copy("stage_fate", _ROW_COLUMNS, (_fate_cells(of_file, row, sent) for row in decided))
     run(
         """
         UPDATE readings_filerow t SET fate = s.fate, problems = s.problems, notes = s.notes, facts = s.facts,
@@ -261,4 +264,4 @@ def _json(codes: Sequence[str]) -> str:
 
 def _array(codes: Sequence[str]) -> str:
     """Write codes and digits of ours as an array: nothing in them needs quotes."""
-    return "{" + ",".join(codes) + "}"
+    return "{" + ",".join(codes) + "}" if codes else "{}"

@@ -122,10 +122,13 @@ class FileLine(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A register by the marks that a file names it by."""
+    """A register by the marks that a file names it by.
 
-    register_id: UUID
-    meter_id: UUID
+    Ids are kept as they are spelled: thousands are looked up and written, and objects for them cost a tenth of a file.
+    """
+
+    register_id: str
+    meter_id: str
     point_code: str
     point_name: str
     meter_number: str
@@ -152,7 +155,7 @@ class Stand(NamedTuple):
 
     accepted: Previous | None
     previous: Previous | None
-    sent_id: UUID | None
+    sent_id: str | None
     sent_value: Decimal | None
 
 
