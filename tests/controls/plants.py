@@ -81,13 +81,6 @@ def _number_at_insert() -> None:
     events.emit = emit
 
 
-def _body_not_compared() -> None:
-    """Take whatever comes under a key for what came under it first."""
-    from kabinet.infra import idempotency
-
-    idempotency.hash_of = lambda body: "0" * 64
-
-
 def _nothing_taken_back() -> None:
     """Say that a file was taken back, and leave its readings as they are."""
     from kabinet.readings.services import withdrawing
@@ -110,7 +103,6 @@ PLANTS: Final[dict[str, Callable[[], None]]] = {
     "no look into archives": _no_look_into_archives,
     "event within the request": _event_within_the_request,
     "number at insert": _number_at_insert,
-    "body not compared": _body_not_compared,
     "nothing taken back": _nothing_taken_back,
     "answer before the disk": _answer_before_the_disk,
     "nothing": lambda: None,

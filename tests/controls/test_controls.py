@@ -62,9 +62,6 @@ CONTROLS = [
         "tests/infra/test_relay.py::test_uncommitted_event_has_no_number",
         r"assert \[\(None, 0\)\]",
     ),
-    Control(
-        "body not compared", "tests/machines/test_readings.py::test_readings_hold_whatever_is_pressed", "KeyReused"
-    ),
     Control("nothing taken back", "tests/machines/test_files.py::test_files_hold_whatever_is_done", r"assert \{"),
     Control(
         "answer before the disk",
