@@ -88,6 +88,21 @@ def _nothing_taken_back() -> None:
     withdrawing._withdraw = lambda undoing: None
 
 
+def _anybody_sends() -> None:
+    """Look at the registers with nobody's eyes, whoever it is that sends."""
+    from kabinet.readings.services import sending
+
+    looked = sending.held_sheet
+    sending.require = lambda *_, **__: None  # type: ignore[assignment, attr-defined]
+    sending.held_sheet = lambda *which, user_id, **facts: looked(*which, user_id=None, **facts)
+
+
+def _leaving_leaves_the_role() -> None:
+    from kabinet.contracts.services import linking
+
+    linking.end_link = lambda *_, **__: None
+
+
 def _answer_before_the_disk() -> None:
     from launcher import postgres
 
@@ -104,6 +119,8 @@ PLANTS: Final[dict[str, Callable[[], None]]] = {
     "event within the request": _event_within_the_request,
     "number at insert": _number_at_insert,
     "nothing taken back": _nothing_taken_back,
+    "anybody sends": _anybody_sends,
+    "leaving leaves the role": _leaving_leaves_the_role,
     "answer before the disk": _answer_before_the_disk,
     "nothing": lambda: None,
 }

@@ -63,6 +63,10 @@ CONTROLS = [
         r"assert \[\(None, 0\)\]",
     ),
     Control("nothing taken back", "tests/machines/test_files.py::test_files_hold_whatever_is_done", r"assert \{"),
+    Control("anybody sends", "tests/machines/test_readings.py::test_readings_hold_whatever_is_pressed", "NotSeen"),
+    Control(
+        "leaving leaves the role", "tests/machines/test_roles.py::test_roles_hold_whatever_is_pressed", r"assert \{"
+    ),
     Control(
         "answer before the disk",
         "tests/faults/test_power.py::test_acknowledged_rows_outlive_the_power",
