@@ -31,6 +31,9 @@ def nina(p):
     return world.person(p, "nina@example.com")
 
 
+ERRORS = '<div class="note note--danger" role="alert" tabindex="-1" data-focus>'
+
+
 def page(client, **typed):
     return client.get("/p/calculator/", typed)
 
@@ -106,7 +109,7 @@ def test_what_is_not_typed_yet_is_no_mistake_while_typing(visitor):
     answer = page(visitor, **TYPED, previous_1="4580", live="1")
 
     assert "Заполните поля" in answer.text
-    assert "note--danger" not in answer.text
+    assert ERRORS not in answer.text
 
 
 @pytest.mark.usefixtures("prices")

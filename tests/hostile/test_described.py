@@ -42,9 +42,7 @@ ASKED = [
     checks.response_schema_conformance,
 ]
 WRONG_KEYS = ["", "Bearer", "Bearer nobody-has-it", f"Basic {TOKEN}"]
-STEADY = settings(
-    max_examples=TIMES, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-)
+STEADY = settings(max_examples=TIMES, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 
 
 def as_lines(body):

@@ -114,6 +114,13 @@ def test_draft_is_kept_with_a_warning_whatever_is_typed(as_anna, contract, raw, 
 
 
 @pytest.mark.spec("READ-01")
+def test_sign_that_no_database_keeps_is_kept_as_unreadable(as_anna, contract):
+    press(as_anna, contract, "keep", raw="2\x0040")
+
+    assert Draft.objects.get().raw == "2\ufffd40"
+
+
+@pytest.mark.spec("READ-01")
 def test_good_draft_is_warned_about_in_nothing(as_anna, contract):
     press(as_anna, contract, "keep", raw="240")
 

@@ -86,7 +86,12 @@ def _typed(data: QueryDict, *, field: str) -> TypedPage:
 def by_id(data: QueryDict, prefix: str) -> dict[UUID, str]:
     """Return the values of the fields that carry an id behind the prefix."""
     ids = {name: id_in(name.removeprefix(prefix)) for name in data if name.startswith(prefix)}
-    return {id_: data.get(name, "") for name, id_ in ids.items() if id_}
+    return {id_: text_in(data, name) for name, id_ in ids.items() if id_}
+
+
+def text_in(data: QueryDict, name: str) -> str:
+    """Return what a field holds; the one sign that no database keeps is shown as unreadable."""
+    return data.get(name, "").replace("\x00", "\ufffd")
 
 
 def _entry(row: UUID, raw: str, data: QueryDict) -> Entry:

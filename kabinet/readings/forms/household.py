@@ -8,7 +8,6 @@ it is so indeed, `confirm-<register>`, `comment-<register>` and `photo-<register
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,12 +15,11 @@ from django.http import QueryDict
 
 from kabinet.contracts.values import Zone
 from kabinet.providers.values import Resource
+from kabinet.readings.forms import LONGEST, LONGEST_KEY, by_id, id_in, text_in
 from kabinet.readings.rules.tariff_numbers import FIELDS, NUMBERS
 from kabinet.readings.values import Mistake
 from kabinet.readings.values.household import Press, Spot, TypedFlat
 
-LONGEST: Final = 40
-LONGEST_KEY: Final = 80
 LONGEST_COMMENT: Final = 500
 LONGEST_EMAIL: Final = 254
 
@@ -43,13 +41,13 @@ def typed_flat(data: QueryDict) -> TypedFlat:
         press=_press(data),
         key=data.get("key", "")[:LONGEST_KEY],
         tab=_tab(data.get("tab") or data.get("shown") or ""),
-        values={row: raw.strip()[:LONGEST] for row, raw in _by_id(data, "value-").items()},
+        values={row: raw.strip()[:LONGEST] for row, raw in by_id(data, "value-").items()},
         claims={spot: raw.strip()[:LONGEST] for spot, raw in _by_spot(data, "claim-").items()},
         numbers={spot: _number(text) for spot, text in _by_spot(data, "tariff-").items()},
-        types={meter: number for meter, text in _by_id(data, "type-").items() if (number := _number(text))},
-        agreed=frozenset(_by_id(data, "agree-")),
-        confirmed={row: _mistakes(data.getlist(f"confirm-{row}")) for row in _by_id(data, "confirm-")},
-        comments={row: text.strip()[:LONGEST_COMMENT] for row, text in _by_id(data, "comment-").items()},
+        types={meter: number for meter, text in by_id(data, "type-").items() if (number := _number(text))},
+        agreed=frozenset(by_id(data, "agree-")),
+        confirmed={row: _mistakes(data.getlist(f"confirm-{row}")) for row in by_id(data, "confirm-")},
+        comments={row: text.strip()[:LONGEST_COMMENT] for row, text in by_id(data, "comment-").items()},
         email=data.get("email", "").strip()[: LONGEST_EMAIL + 1] if "email" in data else None,
     )
     return _with_choice(_with_taken(typed, data.get("take", "")), data)
@@ -69,7 +67,7 @@ def _press(data: QueryDict) -> Press:
 def _with_taken(typed: TypedFlat, offers: str) -> TypedFlat:
     """Put offered values into their fields: `<register>=<value>`, several by commas; they are asked about anew."""
     pairs = (offer.partition("=") for offer in offers.split(",") if offer)
-    taken = {row: value[:LONGEST] for text, _, value in pairs if (row := _id(text))}
+    taken = {row: value[:LONGEST] for text, _, value in pairs if (row := id_in(text))}
     kept = {row: codes for row, codes in typed.confirmed.items() if row not in taken}
     return replace(typed, values={**typed.values, **taken}, confirmed=kept)
 
@@ -77,28 +75,23 @@ def _with_taken(typed: TypedFlat, offers: str) -> TypedFlat:
 def _with_choice(typed: TypedFlat, data: QueryDict) -> TypedFlat:
     """Let a meter have another type (`choose`), or its numbers be billing's again (`mend`)."""
     meter_text, _, number = data.get("choose", "").partition(":")
-    meter, chosen = _id(meter_text), _number(number)
+    meter, chosen = id_in(meter_text), _number(number)
     if meter and chosen:
         typed = replace(typed, types={**typed.types, meter: chosen}, agreed=typed.agreed - {meter})
-    mended = _id(data.get("mend", ""))
+    mended = id_in(data.get("mend", ""))
     if mended is None:
         return typed
     numbers = {spot: chosen for spot, chosen in typed.numbers.items() if spot[0] != mended}
     return replace(typed, numbers=numbers, agreed=typed.agreed - {mended})
 
 
-def _by_id(data: QueryDict, prefix: str) -> dict[UUID, str]:
-    ids = {name: _id(name.removeprefix(prefix)) for name in data if name.startswith(prefix)}
-    return {id_: data.get(name, "") for name, id_ in ids.items() if id_}
-
-
 def _by_spot(data: QueryDict, prefix: str) -> dict[Spot, str]:
     found = {}
     for name in data:
         meter, _, zone = name.removeprefix(prefix).rpartition("-")
-        id_ = _id(meter) if name.startswith(prefix) else None
+        id_ = id_in(meter) if name.startswith(prefix) else None
         if id_ and zone in FIELDS[3]:
-            found[id_, Zone(zone)] = data.get(name, "")
+            found[id_, Zone(zone)] = text_in(data, name)
     return found
 
 
@@ -112,10 +105,3 @@ def _tab(text: str) -> Resource | None:
 
 def _mistakes(codes: Iterable[str]) -> frozenset[Mistake]:
     return frozenset(Mistake(code) for code in codes if code in set(Mistake))
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
