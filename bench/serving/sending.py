@@ -39,8 +39,9 @@ def run(plan: Plan, *, say: Say) -> list[Measured]:
 
 def measured(portal: Site, twin: Site, people: Crowd, plan: Plan) -> Measured:
     """Let portal, pgbench and twin store readings turn by turn."""
-    found = Measured(people.size, "sending", asked=scripts.asked_for_sending(people))
+    # The statement first: what is counted is sent indeed, and the same reading again would be no act.
     script = scripts.storing_script(people)
+    found = Measured(people.size, "sending", asked=scripts.asked_for_sending(people))
     for one in (portal, twin):
         _forget()
         warmed(one, "send.lua", _given(people))
