@@ -121,6 +121,13 @@ def test_sign_that_no_database_keeps_is_kept_as_unreadable(as_anna, contract):
 
 
 @pytest.mark.spec("READ-01")
+def test_taken_value_that_no_database_keeps_is_kept_as_unreadable(as_anna, contract, register):
+    press(as_anna, contract, "keep", raw="", **{f"take-{register.pk}": "2\x0040"})
+
+    assert Draft.objects.get().raw == "2\ufffd40"
+
+
+@pytest.mark.spec("READ-01")
 def test_good_draft_is_warned_about_in_nothing(as_anna, contract):
     press(as_anna, contract, "keep", raw="240")
 

@@ -95,7 +95,7 @@ def text_in(data: QueryDict, name: str) -> str:
 
 
 def _entry(row: UUID, raw: str, data: QueryDict) -> Entry:
-    taken = data.get(f"take-{row}")
+    taken = text_in(data, f"take-{row}")
     confirmed = frozenset() if taken else confirmed_in(data.getlist(f"confirm-{row}"))
     return Entry(row, (taken or raw).strip()[:LONGEST], confirmed)
 

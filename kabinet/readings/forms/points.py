@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from kabinet.contracts.values import EntryStatus
 from kabinet.kernel.periods import Month
-from kabinet.readings.forms import LONGEST, LONGEST_KEY, by_id, confirmed_in, id_in
+from kabinet.readings.forms import LONGEST, LONGEST_KEY, by_id, confirmed_in, id_in, text_in
 from kabinet.readings.values import Entry
 from kabinet.readings.values.points import Months, PointQuery
 
@@ -133,7 +133,7 @@ def typed_points(data: QueryDict) -> TypedPoints:
 
 
 def _entry(row: UUID, raw: str, data: QueryDict, *, was: str) -> Entry:
-    taken = data.get(f"take-{row}")
+    taken = text_in(data, f"take-{row}")
     confirmed = frozenset() if taken else confirmed_in(" ".join(data.getlist(f"confirm-{row}")).split())
     return Entry(row, (taken or raw).strip()[:LONGEST], confirmed, was[:LONGEST])
 
