@@ -189,8 +189,8 @@ def remembered(key: str, load: Callable[[], OpenProvider | None]) -> OpenProvide
     loaded = load()
     if loaded is not None:
         _remembered[key] = (time.monotonic(), loaded)
-    elif found is not None:
-        _remembered[key] = (0.0, found)  # the next one looks again
+    else:
+        _remembered.pop(key, None)  # the next one looks again
     return loaded
 
 

@@ -35,11 +35,6 @@ def visitor(client, nina, p):
     return world.signed_in(client, nina, p)
 
 
-@pytest.fixture
-def flat(p, nina):
-    return flats.account(p, nina)
-
-
 def test_readings_of_a_flat_count_for_the_next_month_and_the_page_says_so(visitor, flat):
     meter = flats.power(flat)
 

@@ -23,18 +23,8 @@ pytestmark = [pytest.mark.usefixtures("at"), pytest.mark.spec("READ-09")]
 
 
 @pytest.fixture
-def nina(p):
-    return world.person(p, "nina@example.com")
-
-
-@pytest.fixture
 def visitor(client, nina, p):
     return world.signed_in(client, nina, p)
-
-
-@pytest.fixture
-def flat(p, nina):
-    return flats.account(p, nina)
 
 
 def check(visitor, flat, fields):

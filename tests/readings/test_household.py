@@ -24,11 +24,6 @@ def visitor(client, nina, p):
     return world.signed_in(client, nina, p)
 
 
-@pytest.fixture
-def flat(p, nina):
-    return flats.account(p, nina)
-
-
 def check(visitor, flat, fields):
     return flats.press(visitor, flat, fields, "check")
 

@@ -16,18 +16,8 @@ views = import_module("kabinet.readings.views.household")
 
 
 @pytest.fixture
-def nina(p):
-    return world.person(p, "nina@example.com")
-
-
-@pytest.fixture
 def visitor(client, nina, p):
     return world.signed_in(client, nina, p)
-
-
-@pytest.fixture
-def flat(p, nina):
-    return flats.account(p, nina)
 
 
 @pytest.fixture

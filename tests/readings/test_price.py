@@ -17,18 +17,8 @@ SINCE = {"valid_from": date(2026, 1, 1)}
 
 
 @pytest.fixture
-def nina(p):
-    return world.person(p, "nina@example.com")
-
-
-@pytest.fixture
 def visitor(client, nina, p):
     return world.signed_in(client, nina, p)
-
-
-@pytest.fixture
-def flat(p, nina):
-    return flats.account(p, nina)
 
 
 @pytest.fixture

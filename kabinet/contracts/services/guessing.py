@@ -18,6 +18,14 @@ class WrongGuess(Exception):
     """Raised by what was tried where it named nothing: the only thing that stays counted."""
 
 
+def limit_of_user(allowed: policy.Limits) -> Limit:
+    return Limit("link_user", allowed.wrong_links_per_user_a_day, DAY)
+
+
+def limit_of_address(allowed: policy.Limits) -> Limit:
+    return Limit("link_address", allowed.wrong_links_per_address_an_hour, HOUR)
+
+
 @contextmanager
 def one_guess(*, address: str, allowed: policy.Limits, account: str = "", user: str = "") -> Iterator[None]:
     """Let one try through; `user` is empty where nobody is signed in, `account` where the guess is of no account.
@@ -25,8 +33,7 @@ def one_guess(*, address: str, allowed: policy.Limits, account: str = "", user: 
     User and address are refused when they tried too often; tries with one account only slow down, so that a
     stranger cannot lock its owner out. Whoever is refused by one count has spent nothing of the others.
     """
-    of_user = Limit("link_user", allowed.wrong_links_per_user_a_day, DAY)
-    of_address = Limit("link_address", allowed.wrong_links_per_address_an_hour, HOUR)
+    of_user, of_address = limit_of_user(allowed), limit_of_address(allowed)
     of_account = Limit("link_account", allowed.wrong_links_per_account_a_day, DAY)
     with ExitStack() as given_back:
         if user:

@@ -16,6 +16,7 @@ from kabinet.accounts.selectors import key_of
 from kabinet.accounts.services import parts, tries
 from kabinet.contracts import letters
 from kabinet.contracts.models import Contract, LinkRequest, Membership
+from kabinet.contracts.services.guessing import limit_of_address, limit_of_user
 from kabinet.contracts.services.linking import LinkRefused, join
 from kabinet.contracts.values import LinkByEmail, LinkProblem
 from kabinet.infra import audit, jobs, limits, mail
@@ -37,8 +38,7 @@ class RequestGone(Exception):
 
 def add(wanted: LinkByEmail, *, address: str, allowed: policy.Limits, by: Actor, at: datetime) -> LinkRequest:
     """Let the pair wait for its mailbox; those that no mailbox has confirmed are limited."""
-    of_user = _of_user(allowed)
-    of_address = Limit("link_address", allowed.wrong_links_per_address_an_hour, timedelta(hours=1))
+    of_user, of_address = limit_of_user(allowed), limit_of_address(allowed)
     limits.spend(of_user, f"{by.provider} {by.person}")
     try:
         tries.spend_address(of_address, address)
@@ -46,10 +46,6 @@ def add(wanted: LinkByEmail, *, address: str, allowed: policy.Limits, by: Actor,
     except (LinkRefused, LimitReached):
         limits.give_back(of_user, f"{by.provider} {by.person}")
         raise
-
-
-def _of_user(allowed: policy.Limits) -> Limit:
-    return Limit("link_user", allowed.wrong_links_per_user_a_day, timedelta(days=1))
 
 
 @use_case
@@ -158,7 +154,7 @@ def _contract_of(request: LinkRequest, *, at: datetime) -> Contract | None:
 def confirm(token: str, *, provider_id: UUID, allowed: policy.Limits, by: Actor, at: datetime) -> Contract:
     """Link the contract for who asked; the link of the letter opens once."""
     membership = _confirm(token, provider_id=provider_id, by=by, at=at)
-    limits.give_back(_of_user(allowed), f"{provider_id} {membership.user_id}")
+    limits.give_back(limit_of_user(allowed), f"{provider_id} {membership.user_id}")
     return membership.contract
 
 
