@@ -104,6 +104,7 @@ TEMPLATES = [
 FORM_RENDERER = "kabinet.web.forms.Renderer"
 
 
+IS_POOLED = MODE in {"serve", "demo"}
 # The pool's own pauses between tries double for five minutes: it would stay away long after the server is back.
 POOL = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 1}
 
@@ -119,14 +120,14 @@ def database(url: str, *, role: str) -> dict[str, Any]:
         "PASSWORD": parts.get("password", ""),
         "HOST": parts.get("host", ""),
         "PORT": str(parts.get("port", "")),
-        # As it leaves the pool: kabinet.infra.postgres.
-        "CONN_HEALTH_CHECKS": True,
+        # What leaves the pool is looked at by kabinet.infra.postgres.
+        "CONN_HEALTH_CHECKS": not IS_POOLED,
         "OPTIONS": {
             "options": " ".join(session),
             "connect_timeout": 5,
             "server_side_binding": True,
             "prepare_threshold": 1,
-            "pool": POOL if MODE in {"serve", "demo"} else False,
+            "pool": POOL if IS_POOLED else False,
         },
     }
 
