@@ -18,8 +18,9 @@ from tests.faults.demo import Demo
 
 SEND: Final = "/w/readings/cold-water/"
 SUCCESS: Final = "Успешно! Данные переданы"
+BUSY: Final = "Кабинет сейчас занят"
 OUTAGES: Final[dict[int, tuple[str, ...]]] = {
-    HTTPStatus.SERVICE_UNAVAILABLE: ("Кабинет временно недоступен", "Кабинет сейчас занят"),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("Кабинет временно недоступен", BUSY),
     HTTPStatus.INSUFFICIENT_STORAGE: ("Закончилось место для новых данных",),
 }
 ALREADY: Final = "уже подключён к вашему кабинету"
@@ -235,12 +236,22 @@ class Person:
 
     def _fill(self, path: str, wanted: str, typed: dict[str, str]) -> None:
         """Fill a form in, with all boxes of agreements ticked but that of advertising, and follow where it leads."""
-        page = self.browser.get(path).raise_for_status()
+        page = self._let_in("GET", path).raise_for_status()
         form = next(form for form in html.fromstring(page.content).forms if wanted in form.fields)
         boxes = {box.name: box.get("value") for box in form.xpath(".//input[@type='checkbox']") if box.name in BOXES}
         to = urljoin(path, form.action or path)
-        answer = self.browser.post(to, data={**dict(form.form_values()), **boxes, **typed})
+        answer = self._let_in("POST", to, data={**dict(form.form_values()), **boxes, **typed})
         assert answer.status_code == HTTPStatus.FOUND, f"{path}: {words_in(answer)}"
+
+    def _let_in(self, method: str, path: str, **facts: Any) -> httpx.Response:
+        """Ask, and come again while the portal is busy: of what it puts off it has done nothing."""
+
+        def answer() -> httpx.Response | None:
+            given = self.browser.request(method, path, **facts)
+            return None if BUSY in given.text else given
+
+        told: httpx.Response = self.until_told(answer, what=path)
+        return told
 
 
 BOXES: Final = {"terms", "personal_data"}
