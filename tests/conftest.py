@@ -16,7 +16,7 @@ from kabinet.contracts.models import Contract, Register
 from kabinet.infra import clock, gate
 from kabinet.providers import middleware
 from kabinet.providers.models import Provider
-from tests import told, world
+from tests import emptying, told, world
 
 # Stories that ran before in the same process leave Playwright's loop running; tests of the database do without one.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -79,6 +79,7 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     before = options["options"]
     connection.close()
     options["options"] = f"{before} -c role=kabinet_app"
+    connection.ops.sql_flush = emptying.sql_flush  # type: ignore[assignment, method-assign]
     yield
     connection.close()
     options["options"] = before
