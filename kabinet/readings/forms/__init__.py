@@ -7,7 +7,7 @@ the key of a sending and `name-<contract>` what the page called the contract.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django import forms
@@ -23,6 +23,8 @@ from kabinet.readings.values import Entry, Mistake
 LONGEST: Final = 40
 LONGEST_KEY: Final = 80
 LONGEST_NAME: Final = 300
+# Ids of supply points with their addresses.
+Offered = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +122,36 @@ class ArchiveFilter(forms.Form):
     since = forms.DateField(label=_("Дата от"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     until = forms.DateField(label=_("Дата до"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
-    def __init__(self, data: QueryDict, *, points: Iterable[SupplyPoint], today: date) -> None:
-        first = {"since": _a_year_before(today), "until": today}
-        super().__init__(data if data.keys() & self.base_fields.keys() else None, initial=first)
-        offered = [("", _("Выбрать адрес")), *((str(point.pk), point.address) for point in points)]
-        cast("forms.ChoiceField", self.fields["point"]).choices = offered
+    def __init__(self, data: QueryDict | None, *, offered: Offered, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        cast("forms.ChoiceField", self.fields["point"]).choices = [("", _("Выбрать адрес")), *offered]
+
+
+@dataclass(frozen=True, slots=True)
+class RightFilter:
+    """What stands in the fields of a filter without a mistake; a template draws them as those of the form."""
+
+    offered: Offered
+    chosen: int | None
+    since: str | None
+    until: str | None
+
+    def __getitem__(self, name: str) -> forms.BoundField:
+        chosen = "" if self.chosen is None else self.offered[self.chosen][0]
+        first = {"point": chosen, "since": self.since, "until": self.until}
+        return ArchiveFilter(None, offered=self.offered, initial=first)[name]
+
+
+def archive_filter(data: QueryDict, *, points: Iterable[SupplyPoint], today: date) -> RightFilter | ArchiveFilter:
+    """Return the filter as the page shows it: a form where it has a mistake to show, its values alone otherwise."""
+    offered = tuple((str(point.pk), point.address) for point in points)
+    if not data.keys() & ArchiveFilter.base_fields.keys():
+        return RightFilter(offered, None, since=str(_a_year_before(today)), until=str(today))
+    form = ArchiveFilter(data, offered=offered)
+    if form.errors:
+        return form
+    chosen = next((place for place, (point, _address) in enumerate(offered) if point == data.get("point")), None)
+    return RightFilter(offered, chosen, since=data.get("since"), until=data.get("until"))
 
 
 def archive_query(data: QueryDict, *, today: date) -> ArchiveQuery:

@@ -1,11 +1,24 @@
 """What the codes of readings say to people: what happened and what to do."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kabinet.readings.values import Loss, Lost, Mistake
+from kabinet.web.shapes import CODE
+
+_SOURCES: Final = {
+    "customer": gettext_noop("передано вами"),
+    "inspector": gettext_noop("снято контролёром"),
+    "ami": gettext_noop("получено автоматически"),
+    "initial": gettext_noop("при установке прибора"),
+    "final": gettext_noop("при снятии прибора"),
+    "estimate": gettext_noop("рассчитано по среднему"),
+    "sent": gettext_noop("отправлено, ждёт расчёта"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,15 +32,15 @@ class PageWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveWords:
-    """What a tab of the archive calls itself and its columns."""
+    """What a tab of the archive calls itself and its columns: the same for everybody."""
 
-    title: str
-    caption: str
-    head: str
-    address: str
-    figure: str
-    nothing: str
-    without_contracts: str
+    title: str = field(metadata=CODE)
+    caption: str = field(metadata=CODE)
+    head: str = field(metadata=CODE)
+    address: str = field(metadata=CODE)
+    figure: str = field(metadata=CODE)
+    nothing: str = field(metadata=CODE)
+    without_contracts: str = field(metadata=CODE)
 
 
 def page() -> PageWords:
@@ -98,16 +111,7 @@ def notes(codes: Iterable[Mistake]) -> tuple[str, ...]:
 
 def source(code: str) -> str:
     """Name where a reading came from."""
-    words = {
-        "customer": _("передано вами"),
-        "inspector": _("снято контролёром"),
-        "ami": _("получено автоматически"),
-        "initial": _("при установке прибора"),
-        "final": _("при снятии прибора"),
-        "estimate": _("рассчитано по среднему"),
-        "sent": _("отправлено, ждёт расчёта"),
-    }
-    return words.get(code, code)
+    return _(_SOURCES[code]) if code in _SOURCES else code
 
 
 def loss(lost: Lost) -> str:
