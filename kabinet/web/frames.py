@@ -9,12 +9,12 @@ from django.template import engines
 from django.utils.html import escape
 
 from kabinet.web.shapes import shape_of
-from kabinet.web.templatetags.keeping import KEPT_AT_MOST, cut, filled
+from kabinet.web.templatetags.keeping import KEPT_AT_MOST, Parts, cut, filled
 
 # What a frame sees of a request: the same for all who have the same `shell_key`, brand and look.
 _AROUND: Final = ("shell_key", "brand", "look", "language", "footer", "menu", "person", "bars")
 _PUT_IN: Final = ("csrf_token", "here", "person_name")
-_kept: dict[tuple[Any, ...], list[str]] = {}
+_kept: dict[tuple[Any, ...], Parts] = {}
 
 
 def render_framed(request: HttpRequest, template: str, facts: Mapping[str, Any], *, held: str) -> HttpResponse:

@@ -21,17 +21,26 @@ def shape_of(value: Any, words: list[str]) -> Hashable:
     """Return the shape of a value; its words are added to `words` as they come."""
     kind: Any = type(value)
     if kind is str:
-        if not value:
-            return ""
-        words.append(value)
-        return _WORD
+        if value:
+            words.append(value)
+        return _WORD if value else ""
     if kind is tuple:
         return tuple([shape_of(one, words) for one in value])
     fields = _fields(kind)
     if fields is None:
         return (kind, value)
-    own = [getattr(value, name) if is_code else shape_of(getattr(value, name), words) for name, is_code in fields]
-    return (kind, *own)
+    own: list[Hashable] = [kind]
+    for name, is_code in fields:
+        part = getattr(value, name)
+        if is_code:
+            own.append(part)
+        elif type(part) is str:  # as most are: a call less for each word of a page
+            if part:
+                words.append(part)
+            own.append(_WORD if part else "")
+        else:
+            own.append(shape_of(part, words))
+    return tuple(own)
 
 
 def twin_of(value: Any, signs: Iterator[str]) -> Any:

@@ -72,6 +72,7 @@ def test_twin_has_signs_for_words_and_nothing_of_what_stands_apart():
         replace(DIAL, previous="00240", previous_source="принято"),
         replace(DIAL, previous="00241", previous_source="отправлено"),
         replace(DIAL, value="\x010\x01", unit="\x015\x01"),
+        replace(DIAL, value="<\x02>", unit="\x02", hints=("&\x02", "\x02\x02")),
     ],
 )
 def test_kept_dial_is_the_included_one_for_each_that_follows(dial):

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import template
 from django.template import engines
@@ -24,8 +24,12 @@ KEPT_AT_MOST: Final = 1024
 _SIGN: Final = "\x01{}\x01"
 _SIGNS: Final = re.compile("\x01(csrf_token|here|person_name)\x01")
 _CUTS: Final = re.compile("\x01(\\w+)\x01")
+# No word has it either; if one had, the words would be escaped one by one.
+_BETWEEN: Final = "\x02"
+# Text and sign by turns; the sign of a word is its number.
+Parts = Sequence[str | int]
 _kept: dict[tuple[Any, ...], list[str]] = {}
-_shapes: dict[tuple[Any, ...], list[str]] = {}
+_shapes: dict[tuple[Any, ...], Parts] = {}
 
 
 class Keep(Node):
@@ -95,7 +99,7 @@ def kept_text(name: str, given: Mapping[str, Any], *, held: str = "") -> SafeStr
 
 def cut(
     name: str, given: Mapping[str, Any], *, named: Iterable[str], around: Mapping[str, Any] = MappingProxyType({})
-) -> list[str]:
+) -> Parts:
     """Render a template once, from a twin of what it is given, and cut it where signs stand: text and sign by turns.
 
     What is named is put in each time, too; what stands around is seen as it is.
@@ -103,16 +107,23 @@ def cut(
     twins = shapes.twin_of(tuple(given.values()), (_SIGN.format(number) for number in count()))
     signs = {one: SafeString(_SIGN.format(one)) for one in named}
     made = engines["django"].engine.get_template(name)  # type: ignore[attr-defined]  # of Django's own templates
-    return _CUTS.split(made.render(template.Context({**around, **signs, **dict(zip(given, twins, strict=True))})))
+    text = made.render(template.Context({**around, **signs, **dict(zip(given, twins, strict=True))}))
+    return [int(part) if place % 2 and part.isdigit() else part for place, part in enumerate(_CUTS.split(text))]
 
 
-def filled(parts: Sequence[str], words: Sequence[str], named: Mapping[str, str]) -> SafeString:
+def filled(parts: Parts, words: Sequence[str], named: Mapping[str, str]) -> SafeString:
     """Put words, escaped, and what has a name, as it is, where their signs stand."""
-    told = list(parts)
+    told, escaped = list(parts), _escaped(words)
     for place in range(1, len(told), 2):
         sign = told[place]
-        told[place] = html.escape(words[int(sign)]) if sign.isdigit() else named[sign]
-    return SafeString("".join(told))
+        told[place] = escaped[sign] if type(sign) is int else named[cast("str", sign)]
+    return SafeString("".join(cast("list[str]", told)))
+
+
+def _escaped(words: Sequence[str]) -> Sequence[str]:
+    """Escape all words in one go; where one of them holds the sign between them, each on its own."""
+    together = html.escape(_BETWEEN.join(words)).split(_BETWEEN)
+    return together if len(together) == len(words) else [html.escape(word) for word in words]
 
 
 @register.tag
