@@ -191,7 +191,49 @@ def test_access_taken_away_ends_at_the_next_request(owned, as_anna, boris, w):
     assert "исчезнет из кабинета этого человека сразу" in question
     assert owned.number not in as_boris.get("/w/contracts/").content.decode()
     assert as_boris.get(f"/w/contracts/{owned.pk}/unlink/").status_code == 404
-    assert as_anna.post(url).status_code == 404
+    assert as_anna.get(url).status_code == 404
+
+
+@pytest.mark.spec("ROLE-05")
+def test_who_takes_access_away_twice_is_told_twice_and_it_is_done_once(owned, as_anna, boris):
+    """The answer to the first press may have been lost."""
+    held = world.link(boris, owned)
+    url = f"{people_url(owned)}{held.pk}/revoke/"
+    as_anna.post(url)
+
+    answer = as_anna.post(url)
+
+    assert answer.url == people_url(owned)
+    assert f"Доступ закрыт: {boris.email}" in text_of(as_anna.get(answer.url))
+    assert AuditRow.objects.filter(act="contracts.role_taken").count() == 1
+    assert len(letters_to(boris.email)) == 1
+
+
+@pytest.mark.spec("ROLE-05")
+def test_access_of_who_has_another_role_by_now_is_not_called_closed(owned, as_anna, boris):
+    former = world.link(boris, owned)
+    give(as_anna, owned, email=boris.email, replaces=str(former.pk))
+
+    answer = as_anna.post(f"{people_url(owned)}{former.pk}/revoke/")
+
+    assert answer.status_code == 404
+    assert live(owned, boris.email).role == Role.ACCOUNTANT
+
+
+@pytest.mark.spec("ROLE-05")
+def test_role_that_is_changed_twice_under_one_key_is_changed_once(owned, as_anna, boris):
+    held = world.link(boris, owned, role=Role.ENERGY_ENGINEER)
+    url = f"{people_url(owned)}{held.pk}/"
+    typed = hidden_of(as_anna.get(url)) | {"do": "grant", "role": "manager", "scope": "all"}
+    as_anna.post(url, typed)
+
+    again, other = as_anna.post(url, typed), as_anna.post(url, typed | {"role": "accountant"})
+    under_another_key = as_anna.post(url, typed | {"key": "other"})
+
+    assert again.url == people_url(owned)
+    assert (other.status_code, under_another_key.status_code) == (409, 404)
+    assert live(owned, boris.email).role == Role.MANAGER
+    assert AuditRow.objects.filter(act="contracts.role_given").count() == 1
 
 
 @pytest.mark.spec("ROLE-05")

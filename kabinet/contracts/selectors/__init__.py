@@ -73,18 +73,28 @@ class Holder:
 
 def holders_of(viewer: Viewer, contract: Contract, *, at: datetime) -> list[Holder]:
     """Return everybody who holds the contract, its Администратор first, to who may give roles on it."""
+    found = _holders(viewer, contract, people_of(contract.pk, at=at))
+    return sorted(found, key=lambda one: one.membership.role != Role.ADMINISTRATOR)
+
+
+def former_holder_of(viewer: Viewer, contract: Contract, membership_id: UUID, *, at: datetime) -> Holder | None:
+    """Return who had the role until it was taken away or replaced, to who may give roles on the contract."""
+    ended = Membership.objects.filter(contract=contract, pk=membership_id, ended_at__lte=at).select_related("user")
+    return next(iter(_holders(viewer, contract, ended)), None)
+
+
+def _holders(viewer: Viewer, contract: Contract, people: MembershipSet) -> list[Holder]:
     if viewer.role_on(contract.pk) is not Role.ADMINISTRATOR:
         return []
     linked = Membership.objects.filter(contract=contract, user=OuterRef("user"), granted_by=OuterRef("user"))
-    people = people_of(contract.pk, at=at).annotate(has_linked=Exists(linked)).order_by("granted_at", "pk")
+    people = people.annotate(has_linked=Exists(linked)).order_by("granted_at", "pk")
     givers = User.objects.in_bulk({one.granted_by for one in people if one.granted_by})
-    found = [_holder(one, givers.get(one.granted_by), viewer=viewer) for one in people]
-    return sorted(found, key=lambda one: one.membership.role != Role.ADMINISTRATOR)
+    return [_holder(one, givers.get(one.granted_by), viewer=viewer) for one in people]
 
 
 def _holder(membership: Membership, giver: User | None, *, viewer: Viewer) -> Holder:
     user, is_own = membership.user, membership.user_id == viewer.user_id
-    may_be_named = is_own or membership.has_linked  # type: ignore[attr-defined]  # an annotation of `holders_of`
+    may_be_named = is_own or membership.has_linked  # type: ignore[attr-defined]  # an annotation of `_holders`
     return Holder(
         membership=membership,
         name=user.display_name if may_be_named and user.display_name != user.email else "",

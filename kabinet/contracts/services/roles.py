@@ -51,6 +51,10 @@ class OwnRole(Exception):
     """Raised when the Администратор would take away or write about his own role."""
 
 
+class AlreadyTaken(NotSeen):
+    """Raised when the role was taken away before and its person has no other: whoever asks again missed the answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Granting:
     """One press of «Назначить роль»: under which key, in which language its letter speaks to a newcomer."""
@@ -167,7 +171,12 @@ def _tell(membership: Membership, addressee: Addressee) -> None:
 def revoke_role(contract: Contract, membership_id: UUID, *, by: Actor, at: datetime) -> Membership:
     """Take a role away; an act of that person that has begun is finished first, the next one finds nothing."""
     giver = _hold(contract, by=by, at=at)
-    membership = _other_role(giver, membership_id, at=at)
+    try:
+        membership = _other_role(giver, membership_id, at=at)
+    except NotSeen:
+        if _is_taken(contract, membership_id, at=at):
+            raise AlreadyTaken from None
+        raise
     membership.ended_at = at
     membership.save(update_fields=["ended_at"])
     audit.record(
@@ -286,6 +295,12 @@ def _other_role(giver: Membership, membership_id: UUID, *, at: datetime) -> Memb
         raise NotSeen
     membership.contract = giver.contract
     return membership
+
+
+def _is_taken(contract: Contract, membership_id: UUID, *, at: datetime) -> bool:
+    """Say whether the role is one of the contract's, and its person is without any by now."""
+    people = Membership.objects.live(at).filter(contract=contract).values("user")
+    return Membership.objects.filter(contract=contract, pk=membership_id).exclude(user__in=people).exists()
 
 
 def _known(contract: Contract, points: frozenset[UUID]) -> set[UUID]:

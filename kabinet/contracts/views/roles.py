@@ -1,5 +1,6 @@
 """Who has access to a contract: «Добавить роль», another role, access taken away (ROLE-04, ROLE-05)."""
 
+from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from kabinet.contracts.models import Contract
 from kabinet.contracts.rules.roles import last_day
 from kabinet.contracts.selectors import Holder
 from kabinet.contracts.services import roles
-from kabinet.contracts.services.roles import Granting, GrantRefused
+from kabinet.contracts.services.roles import AlreadyTaken, Granting, GrantRefused
 from kabinet.contracts.values import Action, Grant, GrantProblem, Role
 from kabinet.contracts.views.picking import Picker, picker_from, picker_of
 from kabinet.infra import clock, ids
@@ -53,7 +54,8 @@ def grant(request: Request, contract_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_role(request: Request, contract_id: UUID, membership_id: UUID) -> HttpResponse:
     contract = contract_for(request, contract_id, action=Action.GRANT_ROLES)
-    return _role_page(request, contract, holder=_holder(request, contract, membership_id))
+    is_giving = request.POST.get("do") == "grant"
+    return _role_page(request, contract, holder=_holder(request, contract, membership_id, is_repeatable=is_giving))
 
 
 @where_roles_are_shown
@@ -62,12 +64,13 @@ def change_role(request: Request, contract_id: UUID, membership_id: UUID) -> Htt
 def revoke(request: Request, contract_id: UUID, membership_id: UUID) -> HttpResponse:
     """Ask first, then take the role away."""
     contract = contract_for(request, contract_id, action=Action.GRANT_ROLES)
-    holder = _holder(request, contract, membership_id)
+    holder = _holder(request, contract, membership_id, is_repeatable=request.method == "POST")
     back_url = reverse("contracts:people", args=[contract.pk])
     if request.method != "POST":
         facts = {"contract": contract, "holder": holder, "submit": _("Забрать доступ")}
         return render(request, "contracts/roles_revoke.html", facts | {"back_url": back_url, "danger": True})
-    roles.revoke_role(contract, membership_id, by=request.actor, at=clock.now())
+    with suppress(AlreadyTaken):
+        roles.revoke_role(contract, membership_id, by=request.actor, at=clock.now())
     messages.success(request, _("Доступ закрыт: %(person)s") % {"person": holder.email or holder.name})
     return redirect(back_url)
 
@@ -84,11 +87,17 @@ def repeat_letter(request: Request, contract_id: UUID, membership_id: UUID) -> H
     return redirect("contracts:people", contract.pk)
 
 
-def _holder(request: Request, contract: Contract, membership_id: UUID) -> Holder:
-    """Return somebody whose role the person may change; his own is not among them."""
-    for holder in selectors.holders_of(request.viewer, contract, at=clock.now()):
+def _holder(request: Request, contract: Contract, membership_id: UUID, *, is_repeatable: bool = False) -> Holder:
+    """Return somebody whose role the person may change; his own is not among them.
+
+    What may be repeated finds the role that has ended, too: of the first press the answer may have been lost.
+    """
+    at = clock.now()
+    for holder in selectors.holders_of(request.viewer, contract, at=at):
         if holder.membership.pk == membership_id and holder.may_be_changed:
             return holder
+    if is_repeatable and (former := selectors.former_holder_of(request.viewer, contract, membership_id, at=at)):
+        return former
     raise Http404
 
 
