@@ -243,8 +243,10 @@ def test_draft_is_shared_and_gone_when_sent(contract, register, anna, boris):
     world.link(boris, contract)
     by = world.actor(anna, contract.provider)
 
-    drafts.save(contract, [Entry(register.pk, "24x")], month=OCTOBER, by=by, at=world.NOW)
+    for _ in range(2):
+        assert drafts.save(contract, [Entry(register.pk, "24x")], month=OCTOBER, by=by, at=world.NOW) == 1
     assert Draft.objects.get().raw == "24x"
+    assert AuditRow.objects.filter(act="readings.draft_saved").count() == 1
     send(contract, boris, (register, "243"))
 
     assert not Draft.objects.exists()

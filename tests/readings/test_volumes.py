@@ -264,8 +264,10 @@ def test_draft_is_shared_and_gone_when_sent(contract, point, anna, boris):
     world.link(boris, contract)
     by = world.actor(anna, contract.provider)
 
-    assert volumes.save(contract, [Entry(point.pk, "7x")], month=OCTOBER, by=by, at=world.NOW) == 1
+    for _ in range(2):
+        assert volumes.save(contract, [Entry(point.pk, "7x")], month=OCTOBER, by=by, at=world.NOW) == 1
     assert sheet(contract).lines[0].draft == "7x"
+    assert AuditRow.objects.filter(act="readings.volumes_kept").count() == 1
     send(contract, boris, (point, "7"))
 
     assert not VolumeDraft.objects.exists()

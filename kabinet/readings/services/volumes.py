@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from kabinet.contracts.models import Contract, Membership, SupplyPoint
 from kabinet.contracts.services.access import require
@@ -12,7 +13,7 @@ from kabinet.kernel.actors import Actor
 from kabinet.kernel.periods import Month
 from kabinet.readings.models import SewageVolume, SubmissionState, VolumeDraft
 from kabinet.readings.selectors.volumes import VolumeLine, VolumeSheet, volume_sheet_of
-from kabinet.readings.services import rows
+from kabinet.readings.services import drafts, rows
 from kabinet.readings.services.rows import Sending
 from kabinet.readings.values import Entry, Outcome
 
@@ -25,10 +26,15 @@ def save(contract: Contract, entries: Sequence[Entry], *, month: Month, by: Acto
     membership = require(by, contract, Action.SEND_READINGS, at=at)
     points = _own_points(contract, entries, membership=membership)
     typed = {entry.row_id: entry.raw.strip()[:_LONGEST] for entry in entries if entry.row_id in points}
-    VolumeDraft.objects.filter(month=month.first, point_id__in=[p for p, raw in typed.items() if not raw]).delete()
+    held = VolumeDraft.objects.filter(month=month.first, point_id__in=typed)
+    new = drafts.changed(typed, before=dict(held.values_list("point_id", "raw")))
+    number = sum(bool(raw) for raw in typed.values())
+    if not new:
+        return number
+    held.filter(point_id__in=[point for point, raw in new.items() if not raw]).delete()
     kept = [
         VolumeDraft(contract=contract, point_id=point, month=month.first, raw=raw, saved_by_id=by.id, saved_at=at)
-        for point, raw in typed.items()
+        for point, raw in new.items()
         if raw
     ]
     VolumeDraft.objects.bulk_create(
@@ -37,9 +43,9 @@ def save(contract: Contract, entries: Sequence[Entry], *, month: Month, by: Acto
         unique_fields=["point", "month"],
         update_fields=["raw", "saved_by", "saved_at"],
     )
-    after = {"month": str(month), "rows": len(kept)}
+    after = {"month": str(month), "rows": number}
     audit.record("readings.volumes_kept", contract, before=None, after=after, by=by, contract_id=contract.pk)
-    return len(kept)
+    return number
 
 
 @use_case
@@ -79,7 +85,7 @@ def _locked_sheet(
     return rows.in_held_period(sheet)
 
 
-def _own_points(contract: Contract, entries: Sequence[Entry], *, membership: Membership) -> set[object]:
+def _own_points(contract: Contract, entries: Sequence[Entry], *, membership: Membership) -> set[UUID]:
     points = SupplyPoint.objects.filter(contract=contract, pk__in=[entry.row_id for entry in entries])
     if membership.points is not None:
         points = points.filter(pk__in=membership.points)
