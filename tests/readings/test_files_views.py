@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import load_workbook
 
+from kabinet.infra.models import AuditRow
 from kabinet.readings import tasks
 from kabinet.readings.models import FileRow, ReadingsFile, Submission
 from kabinet.readings.services import withdrawing
@@ -121,6 +122,30 @@ def test_file_waits_with_its_name_and_a_basket(vera_signed_in, start):
     assert vera_signed_in.get(address).status_code == 404
 
 
+def test_file_that_is_chosen_twice_waits_once(vera_signed_in, start):
+    """The answer to the first press may have been lost; another file, or the same once more later, is its own."""
+    data = book([row("300111", 1)])
+    first = upload(vera_signed_in, start, data)["Location"]
+
+    again, renamed = upload(vera_signed_in, start, data), upload(vera_signed_in, start, data, name="другой.xlsx")
+    other = upload(vera_signed_in, start, book([row("300111", 2)]))
+    vera_signed_in.post(f"{first}discard/")
+    later = upload(vera_signed_in, start, data)
+
+    assert again["Location"] == first
+    assert len({first, renamed["Location"], other["Location"], later["Location"]}) == 4
+    assert AuditRow.objects.filter(act="readings.file_chosen").count() == 4
+
+
+def test_basket_that_is_pressed_twice_answers_twice_alike(vera_signed_in, start):
+    address = upload(vera_signed_in, start, book([row("300111", 1)]))["Location"]
+
+    answers = [vera_signed_in.post(f"{address}discard/")["Location"] for _ in range(2)]
+
+    assert answers == [start, start]
+    assert AuditRow.objects.filter(act="readings.file_discarded").count() == 1
+
+
 def test_page_says_that_the_file_is_on_its_way(vera_signed_in, start):
     address = upload(vera_signed_in, start, book([row("300111", 1)]))["Location"]
     vera_signed_in.post(f"{address}send/")
@@ -218,6 +243,11 @@ def test_doubtful_rows_are_sent_when_they_are_ticked(vera_signed_in, start, deal
     assert Submission.objects.get().confirmed == ["consumption_too_high"]
     assert "Передано: 1" in text(vera_signed_in, address)
 
+    vera_signed_in.post(f"{address}confirm/", {"which": "ticked", "row": "0"})
+
+    assert "Подтверждать нечего" in text(vera_signed_in, address)
+    assert ReadingsFile.objects.get().state == "done"
+
 
 def test_file_of_ten_thousand_rows_is_shown_by_pages(vera_signed_in, start, deal, django_assert_max_num_queries):
     _, address = sent(vera_signed_in, start, book([row("999", 5)]))
@@ -255,7 +285,12 @@ def test_what_the_file_sent_is_taken_back(vera_signed_in, start, deal):
     vera_signed_in.post(f"{address}withdraw/")
 
     assert Submission.objects.get().state == "withdrawn"
-    assert "отозвано" in text(vera_signed_in, address)
+    assert "Переданное этим файлом отозвано" in text(vera_signed_in, address)
+
+    vera_signed_in.post(f"{address}withdraw/")
+
+    assert "Переданное этим файлом отозвано" in text(vera_signed_in, address)
+    assert AuditRow.objects.filter(act="readings.file_withdrawn").count() == 1
 
 
 def test_closed_period_cannot_be_taken_back(vera_signed_in, start, deal, monkeypatch):

@@ -28,7 +28,12 @@ def contracts_for_files(viewer: Viewer, *, words: str = "") -> ContractSet:
 
 
 def files_of(viewer: Viewer, contract: Contract) -> QuerySet[ReadingsFile]:
-    """Return the contract's files that were not put into the basket, the newest first.
+    """Return the contract's files that were not put into the basket, the newest first."""
+    return given_files_of(viewer, contract).exclude(state=FileState.DISCARDED)
+
+
+def given_files_of(viewer: Viewer, contract: Contract) -> QuerySet[ReadingsFile]:
+    """Return all of them, what is in the basket, too.
 
     Whoever is limited to some supply points sees his own files alone: another's rows are not all his to see.
     """
@@ -36,7 +41,7 @@ def files_of(viewer: Viewer, contract: Contract) -> QuerySet[ReadingsFile]:
     limited = any(m.contract_id == contract.pk and m.points is not None for m in viewer.memberships)
     if limited:
         seen = seen.filter(given_by_id=viewer.user_id)
-    return seen.exclude(state=FileState.DISCARDED).select_related("stored", "marked", "given_by").order_by("-given_at")
+    return seen.select_related("stored", "marked", "given_by").order_by("-given_at")
 
 
 def rows_of(file: ReadingsFile, *, fate: str = "") -> QuerySet[FileRow]:

@@ -15,7 +15,7 @@ from kabinet.kernel.actors import Actor
 from kabinet.kernel.periods import Month
 from kabinet.readings.models import ReadingsFile
 from kabinet.readings.services import bulk
-from kabinet.readings.services.files import NotNow, held_for
+from kabinet.readings.services.files import AlreadyDone, NotNow, held_for
 from kabinet.readings.services.periods import hold_open_period
 from kabinet.readings.values.files import FileState
 
@@ -32,6 +32,8 @@ class NothingToWithdraw(Exception):
 def withdraw(file: ReadingsFile, *, by: Actor, at: datetime) -> None:
     """Take back whatever of the file still holds; rows that were corrected or refused since are left alone."""
     held = held_for(file.pk, by=by, at=at)
+    if held.state == FileState.WITHDRAWN:
+        raise AlreadyDone
     if held.state != FileState.DONE or held.month is None:
         raise NotNow
     _hold_registers(held)

@@ -1,5 +1,6 @@
 """«Загрузить файлом»: a contract, a template, a file, and what became of its rows (READ-12)."""
 
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from kabinet.readings.forms.files import FileForm, confirmed_rows
 from kabinet.readings.models import ReadingsFile
 from kabinet.readings.selectors import files as selectors
 from kabinet.readings.services import files as services
-from kabinet.readings.services.files import NotNow
+from kabinet.readings.services.files import AlreadyDone, NotNow
 from kabinet.readings.services.withdrawing import NothingToWithdraw, PeriodClosed, withdraw
 from kabinet.readings.views import file_pages
 from kabinet.readings.views.file_template import template_of
@@ -116,9 +117,12 @@ def send_file(request: Request, contract_id: UUID, file_id: UUID) -> HttpRespons
 @signed_in
 @require_POST
 def discard_file(request: Request, contract_id: UUID, file_id: UUID) -> HttpResponse:
-    row = _file(request, contract_id, file_id)
+    contract = contract_for(request, contract_id, action=Action.SEND_READINGS)
+    row = get_object_or_404(selectors.given_files_of(request.viewer, contract), pk=file_id)
     try:
         services.discard(row, by=request.actor, at=clock.now())
+    except AlreadyDone:
+        return redirect("readings:file_new", contract_id)
     except NotNow:
         messages.error(request, _("Этот файл уже передан, убрать его нельзя."))
         return redirect("readings:file", contract_id, file_id)
@@ -138,6 +142,8 @@ def confirm_file(request: Request, contract_id: UUID, file_id: UUID) -> HttpResp
         return redirect("readings:file", contract_id, file_id)
     try:
         services.confirm(row, numbers, by=request.actor, at=clock.now())
+    except AlreadyDone:
+        messages.info(request, _("Подтверждать нечего: строк, которые ждут ответа, в файле больше нет."))
     except NotNow:
         messages.error(request, _("Файл сейчас обрабатывается. Подождите немного."))
     return redirect("readings:file", contract_id, file_id)
@@ -152,7 +158,8 @@ def withdraw_file(request: Request, contract_id: UUID, file_id: UUID) -> HttpRes
     if request.method != "POST":
         return render(request, "readings/file_withdraw.html", file_pages.question_of(row))
     try:
-        withdraw(row, by=request.actor, at=clock.now())
+        with suppress(AlreadyDone):
+            withdraw(row, by=request.actor, at=clock.now())
     except PeriodClosed:
         messages.error(request, _("Поставщик уже закрыл этот период: переданное отозвать нельзя."))
     except (NothingToWithdraw, NotNow):
