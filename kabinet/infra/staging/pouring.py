@@ -1,11 +1,16 @@
 """COPY into a stage; ahead, the server reads a piece while the application writes the next one down."""
 
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django.db import connection
 from psycopg import sql
+
+# A socket holds what the server reads in about 6 ms. A thread that has to wait for its turn as long as Python's usual
+# 5 ms leaves the server idle half of the time.
+TURN: Final = 0.0005
 
 
 class Pourer:
@@ -33,14 +38,17 @@ class PourerAhead(Pourer):
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pourer")
         self._poured: Future[None] | None = None
+        self._usual_turn = sys.getswitchinterval()
 
     def __enter__(self) -> Self:
+        sys.setswitchinterval(TURN)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._thread.shutdown(wait=True)
+        sys.setswitchinterval(self._usual_turn)
 
     @property
     def is_idle(self) -> bool:

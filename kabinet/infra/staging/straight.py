@@ -99,8 +99,9 @@ class StraightStage(Stage):
             self._pour()
 
     def _pour(self) -> None:
-        """Let the server read what waits of one table."""
-        (table, names), texts = self._waiting.popitem()
+        """Let the server read what waits of one table, the one of which there is most."""
+        table, names = longest = max(self._waiting, key=lambda each: sum(map(len, self._waiting[each])))
+        texts = self._waiting.pop(longest)
         listed = sql.SQL(", ").join(map(sql.Identifier, names))
         self._pourer.pour(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), listed), b"".join(texts))
 
