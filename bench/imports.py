@@ -2,12 +2,12 @@
 
 Batch by batch, a bare loader and the bare COPY of prepared text (`bench.raw`) run just before the import of the same
 rows, so that all meet the same weather. A pass sends all batches: the first time, again, and with one account in twenty
-changed; two more passes hand the rows over without a file, as the demonstration does.
+changed; two more passes hand the rows over without a file, as the demonstration does. What comes without keys runs by
+turns with a floor of its own (`bench.first`).
 """
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -16,10 +16,12 @@ from django.db import connection
 
 from bench import raw
 from bench.accounts import ROWS_AN_ACCOUNT, accounts, as_file, as_rows
+from bench.first import Turns, by_turns, crowds, empty
 from bench.frame import Clocked, Spent, machine
-from kabinet.exchange.formats.packing import MEGABYTE, Limits, blocks_of
+from kabinet.exchange.formats import packing
+from kabinet.exchange.formats.packing import MEGABYTE, Limits
 from kabinet.exchange.models import Partner
-from kabinet.exchange.services import batches, first
+from kabinet.exchange.services import batches
 from kabinet.exchange.values.batches import Upload
 from kabinet.exchange.values.entities import AnyRow
 from kabinet.exchange.values.wire import Report
@@ -72,45 +74,53 @@ def run(count: int, *, say: Say, is_whole: bool = True) -> None:
     say(f"{count} accounts of {ROWS_AN_ACCOUNT} rows, {min(count, IN_A_BATCH)} accounts a batch")
     say(HEADER)
     for passes in (PASSES, HANDED) if is_whole else ():
-        _empty()
+        empty()
         for each in passes:
             say(_line(each, count, partner=partner))
-    _empty()
-    say(_first_load(count, partner=partner))
+    for line in (*_crowd(count, partner=partner), *_first_load(count, partner=partner)):
+        say(line)
     say(_line(PASSES[1], count, partner=partner))
     say(machine())
 
 
 WITHOUT_KEYS: Final = "first, without keys"
+CROWD: Final = "a crowd, without keys"
+FLOOR: Final = "  COPY and keys alone"
 
 
-def _first_load(count: int, *, partner: Partner) -> str:
-    """Load all batches as one into tables without keys; beside it, before, the bare loader, batch by batch."""
+def _crowd(count: int, *, partner: Partner) -> Iterator[str]:
+    """Load the demonstration's crowd, handed over by columns."""
+    turns = by_turns(lambda: crowds(count), partner=partner, by=_actor(partner))
+    yield from _beside_floor(CROWD, turns, count, beside=f"{'':<19} {'':<19} {_shares(turns.load, count):<12}")
+
+
+def _first_load(count: int, *, partner: Partner) -> Iterator[str]:
+    """Load all batches of files as one; beside it, before, the bare loader, batch by batch."""
     clocked, mark = Clocked(), _transaction()
     for upload in _uploads(count):
         with clocked("bare"):
             raw.load(upload)
         raw.empty()
-    with ExitStack() as stack:
-        with clocked("import"):
-            loading = stack.enter_context(
-                first.first_load(
-                    first.Kind.CONTRACTS, partner=partner, by=_actor(partner), at=datetime.now(UTC), is_straight=True
-                )
-            )
-        for upload in _uploads(count):
-            with clocked("import"):
-                for block in blocks_of(upload.file, packed=False, limits=LIMITS):
-                    loading.take(block)
-                loading.pour()
-        with clocked("import"):
-            stack.close()
-    spent, bare = clocked.total("import"), clocked.total("bare")
-    return (
-        f"{WITHOUT_KEYS:<24} {count / spent.wall:>10,.0f} {count * ROWS_AN_ACCOUNT / spent.wall:>9,.0f}   "
+    turns = by_turns(lambda: map(_blocks, _uploads(count)), partner=partner, by=_actor(partner))
+    spent, bare = turns.load, clocked.total("bare")
+    beside = (
         f"{spent.wall / bare.wall:<19.2f} {spent.processors / bare.processors:<19.2f} {_shares(spent, count):<12} "
         f"{_shares(bare, count):<12} {'':<19} {_written_since(mark):>9}"
     )
+    yield from _beside_floor(WITHOUT_KEYS, turns, count, beside=beside)
+
+
+def _beside_floor(words: str, turns: Turns, count: int, *, beside: str) -> Iterator[str]:
+    """Say how quickly a first load went, and under it the floor and how far above that it was."""
+    for name, spent, told in (
+        (words, turns.load, beside),
+        (FLOOR, turns.floor, f"the line above ÷ this one: wall {turns.wall}, processors {turns.processors}"),
+    ):
+        yield f"{name:<24} {count / spent.wall:>10,.0f} {turns.rows / spent.wall:>9,.0f}   {told}"
+
+
+def _blocks(upload: Upload) -> Iterator[packing.Block]:
+    return packing.blocks_of(upload.file, packed=False, limits=LIMITS)
 
 
 def _uploads(count: int) -> Iterator[Upload]:
@@ -190,11 +200,6 @@ def _partner() -> Partner:
         accent="#19b5c9",
     )
     return Partner.objects.create(provider=provider, name="Биллинг", source="billing", token_hash="0" * 64)
-
-
-def _empty() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE contracts_contract CASCADE")
 
 
 def _transaction() -> int:

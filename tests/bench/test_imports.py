@@ -1,6 +1,7 @@
 """The benchmark of the import runs, and its repeat writes nothing."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -38,6 +39,15 @@ def test_every_pass_is_told_and_a_repeat_rewrites_nothing() -> None:
         "first, without keys": 4 * ACCOUNTS,
     }
     assert again == ["0", "0"]
+
+
+def test_first_loads_are_told_above_copy_and_keys_alone() -> None:
+    said: list[str] = []
+
+    imports.run(ACCOUNTS, say=said.append, is_whole=False)
+
+    above = [load for load, floor in pairwise(said) if floor.startswith(imports.FLOOR)]
+    assert [load.split("  ")[0] for load in above] == [imports.CROWD, imports.WITHOUT_KEYS]
 
 
 def _words() -> list[str]:
