@@ -132,6 +132,11 @@ class Person:
         })  # fmt: skip
         self._fill("/w/confirm-email/", "code", {"code": self.demo.code_for(self.email)})
 
+    def sign_in(self, slug: str, user: Any) -> None:
+        """Come in as one of the demonstration's people."""
+        self.email = user["email"]
+        self._fill(f"/{slug}/sign-in/", "password", {"email": user["login"], "password": user["password"]})
+
     def link(self, contract: Any) -> None:
         """Link a contract and learn its registers with what they showed."""
         self._fill("/w/contracts/link/", "inn", {"inn": contract["inn"], "number": contract["number"]})
@@ -206,6 +211,13 @@ class Person:
         fields: dict[str, str] = self.until_told(lambda: self._form(path, wanted=wanted), what=path)
         return fields
 
+    def answer_to(self, path: str, body: dict[str, str], *, wanted: str) -> dict[str, str]:
+        """Press a button whose answer is the next page, and return the fields of its form."""
+        fields: dict[str, str] = self.until_told(
+            lambda: self._fields(self._ask("POST", path, data=body), wanted=wanted), what=path
+        )
+        return fields
+
     def until_told(self, act: Callable[[], Any], *, what: str) -> Any:
         """Do it again until there is an answer, as the page of the outage says."""
         until = time.monotonic() + PATIENCE_SECONDS
@@ -226,7 +238,10 @@ class Person:
 
     def _form(self, path: str, *, wanted: str) -> dict[str, str]:
         """Return the fields of the page's form that has the wanted one; nothing when the page did not come."""
-        answer = self._ask("GET", path)
+        return self._fields(self._ask("GET", path), wanted=wanted)
+
+    @staticmethod
+    def _fields(answer: httpx.Response | None, *, wanted: str) -> dict[str, str]:
         if answer is None or answer.status_code != HTTPStatus.OK:
             return {}
         for form in html.fromstring(answer.content).forms:
