@@ -19,6 +19,8 @@ KEYS = {
     "register_of_meter": "meter_in_contract",
     "reading_of_register": "register_in_contract",
     "accepted_volume_of_supply_point": "supply_point_in_contract",
+    "submission_of_its_register": "register_in_contract",
+    "volume_of_supply_point": "supply_point_in_contract",
 }
 
 

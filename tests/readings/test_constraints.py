@@ -57,6 +57,8 @@ def rows(contract):
         ("volume_month_is_a_month", "volume", {"month": NO_MONTH, "key": "page-2"}),
         ("volume_is_not_negative", "volume", {"month": NOVEMBER, "key": "page-2", "value": Decimal("-0.001")}),
         ("one_effective_volume", "volume", {"key": "page-2"}),
+        ("submission_of_its_register", "submission", {"month": NOVEMBER, "key": "page-2", "provider_id": ids.new()}),
+        ("volume_of_supply_point", "volume", {"month": NOVEMBER, "key": "page-2", "provider_id": ids.new()}),
         ("accepted_volume_external_id_once", "accepted volume", {"version": 2}),
         ("accepted_volume_month_is_a_month", "accepted volume", {"external_id": "other", "month": NO_MONTH}),
     ],

@@ -59,10 +59,10 @@ class Submission(models.Model):
     """What the customer sent. Fact columns never change; the application may update the state columns alone."""
 
     pk = models.CompositePrimaryKey("contract_id", "id")
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, db_index=False)
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     id = models.UUIDField(default=ids.new)
     provider_id = models.UUIDField()
-    register = models.ForeignKey(Register, on_delete=models.PROTECT, db_index=False)
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     month = models.DateField()
     raw = models.CharField(max_length=40)
     value = models.DecimalField(max_digits=16, decimal_places=4)
@@ -157,10 +157,10 @@ class SewageVolume(models.Model):
     """A volume of hot water into the drains as the customer sent it; the same states as a submission (READ-04)."""
 
     pk = models.CompositePrimaryKey("contract_id", "id")
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, db_index=False)
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     id = models.UUIDField(default=ids.new)
     provider_id = models.UUIDField()
-    point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, db_index=False)
+    point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     month = models.DateField()
     raw = models.CharField(max_length=40)
     value = models.DecimalField(max_digits=16, decimal_places=4)
