@@ -20,6 +20,7 @@ _ZIP: Final = b"PK\x03\x04"
 _HEADER_WITHIN: Final = 100
 _LONGEST: Final = 80
 _EXACT: Final = 10**15
+_MOMENTS: Final = (date, time, timedelta)
 _TOTALS: Final = ("итог", "всего", "total")
 
 
@@ -150,7 +151,7 @@ def _lines(sheet: Sheet, header: _Header) -> Iterator[FileLine]:
     for number, cells in enumerate(sheet.cells[header.row + 1 :], start=header.row + 1):
         point, meter, quantity, zone, raw = (_text(cells, place) for place in places)
         flag = sheet.flag_at(number, current) if sheet.flags else CellFlag.PLAIN
-        if not flag and 0 <= current < len(cells) and isinstance(cells[current], date | time | timedelta):
+        if not flag and 0 <= current < len(cells) and isinstance(cells[current], _MOMENTS):
             flag = CellFlag.DATE
         if (raw or any(sign.isdigit() for sign in meter)) and not _is_total(meter or point):
             yield FileLine(sheet.name, number + offset, letter, point, meter, quantity, zone, raw, flag)

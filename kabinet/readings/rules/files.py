@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from kabinet.readings.rules import fates
@@ -67,10 +66,12 @@ def _found(number: int, line: FileLine, register: Register) -> Decided:
 
 def _without_twins(rows: Sequence[Decided]) -> list[Decided]:
     """Take one of equal rows; of a register's rows that say different things nobody knows which is meant."""
+    named = [(row.card.register_id, row) for row in rows if row.card and (row.line.raw or row.line.flag)]
+    if len({register for register, _ in named}) == len(named):
+        return list(rows)
     of_register: defaultdict[str, list[Decided]] = defaultdict(list)
-    for row in rows:
-        if row.card and (row.line.raw or row.line.flag):
-            of_register[row.card.register_id].append(row)
+    for register, row in named:
+        of_register[register].append(row)
     changed: dict[int, Decided] = {}
     for twins in of_register.values():
         if len(twins) > 1:
@@ -83,10 +84,10 @@ def _parted(twins: Sequence[Decided]) -> Iterable[Decided]:
     if len({row.line.raw for row in twins}) > 1:
         for row in twins:
             other = others[0] if row is first else first
-            yield replace(row, fate=RowFate.REFUSED, problems=(RowProblem.DUPLICATE,), facts=_place(other.line))
+            yield row._replace(fate=RowFate.REFUSED, problems=(RowProblem.DUPLICATE,), facts=_place(other.line))
     else:
         for row in others:
-            yield replace(row, fate=RowFate.UNCHANGED, problems=(RowProblem.DUPLICATE,), facts=_place(first.line))
+            yield row._replace(fate=RowFate.UNCHANGED, problems=(RowProblem.DUPLICATE,), facts=_place(first.line))
 
 
 def _place(line: FileLine) -> str:
@@ -106,10 +107,10 @@ def _judged(
     if card is None:
         return row
     if line.flag in _NO_NUMBER and (line.raw or line.flag == CellFlag.ERROR):
-        return replace(row, fate=RowFate.REFUSED, problems=(line.flag,))
+        return row._replace(fate=RowFate.REFUSED, problems=(line.flag,))
     if not line.raw:
         is_hidden = line.flag in {CellFlag.FORMULA, CellFlag.MERGED}
-        return replace(row, fate=RowFate.REFUSED, problems=(line.flag,)) if is_hidden else row
+        return row._replace(fate=RowFate.REFUSED, problems=(line.flag,)) if is_hidden else row
     verdict = judge(card, line.raw)
     doubts = verdict.to_confirm
     fate, problems = fates.fate_of(
@@ -140,12 +141,12 @@ def _meters_whole(rows: Sequence[Decided], *, register: Register, stands: Mappin
     """Hold back what would leave a meter without some of its registers (READ-11)."""
     of_meter: defaultdict[str, list[Decided]] = defaultdict(list)
     for row in rows:
-        if row.card:
+        if row.card and len(register.of_meter(row.card.meter_id)) > 1:
             of_meter[row.card.meter_id].append(row)
     changed: dict[int, Decided] = {}
     for meter_id, own in of_meter.items():
         cards = register.of_meter(meter_id)
-        if len(cards) > 1 and any(row.fate is not RowFate.EMPTY for row in own):
+        if any(row.fate is not RowFate.EMPTY for row in own):
             changed |= {row.number: row for row in _held(own, cards=cards, stands=stands)}
     return [changed.get(row.number, row) for row in rows]
 
@@ -159,6 +160,6 @@ def _held(own: Sequence[Decided], *, cards: Sequence[Card], stands: Mapping[str,
     names = ", ".join(f"{card.quantity}/{card.zone}" for card in missing)
     for row in own:
         if row.fate is RowFate.SENT:
-            yield replace(row, fate=RowFate.HELD, problems=(RowProblem.INCOMPLETE,), facts=names)
+            yield row._replace(fate=RowFate.HELD, problems=(RowProblem.INCOMPLETE,), facts=names)
         elif row.fate is RowFate.EMPTY and row.card and row.card.register_id in lacking:
-            yield replace(row, fate=RowFate.REFUSED, problems=(RowProblem.FILL_IN,))
+            yield row._replace(fate=RowFate.REFUSED, problems=(RowProblem.FILL_IN,))

@@ -83,11 +83,15 @@ def _are_several(cards: Sequence[Card]) -> bool:
 
 def _one_of(cards: Sequence[Card], line: FileLine) -> Card | RowProblem:
     """Choose among the registers of one meter; a row that says too little is enough for a meter with one."""
+    quantity = quantity_of(line.quantity)
+    if len(cards) == 1:
+        is_meant = quantity in {None, "V", cards[0].quantity} or cards[0].quantity == "V"
+        return cards[0] if is_meant else RowProblem.NO_SUCH_REGISTER
     fitting = list(cards)
-    if (quantity := quantity_of(line.quantity)) and (len(cards) > 1 or quantity != "V"):
+    if quantity:
         fitting = [card for card in fitting if card.quantity in {quantity, "V"}]
     zone = zone_of(line.zone)
-    if zone is not None and len(cards) > 1:
+    if zone is not None:
         fitting = [card for card in fitting if zone in {card.zone, card.tariff_number}]
     if len(fitting) == 1:
         return fitting[0]

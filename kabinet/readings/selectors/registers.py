@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from kabinet.contracts.models import Contract
@@ -27,7 +27,7 @@ def cards_of(contract_id: UUID, *, day: date, points: Collection[UUID] | None) -
         """
         SELECT r.id::text, r.meter_id::text, p.code, p.name, m.number, m.complex_name, r.quantity, r.zone,
                r.tariff_number, r.integer_digits, r.fraction_digits, r.physical_limit_per_day, m.resource,
-               m.verification_due, p.entry_status, m.entry_status, m.resource, c.kind
+               m.verification_due, p.entry_status, m.entry_status, m.external_id, r.external_id, c.kind
         FROM contracts_register r JOIN contracts_contract c ON c.id = r.contract_id
         JOIN contracts_meter m ON m.id = r.meter_id JOIN contracts_supplypoint p ON p.id = m.point_id
         WHERE r.contract_id = %(contract)s AND (%(points)s::uuid[] IS NULL OR p.id = ANY(%(points)s::uuid[]))
@@ -41,9 +41,17 @@ def cards_of(contract_id: UUID, *, day: date, points: Collection[UUID] | None) -
     return [_card(row) for row in rows]
 
 
+_RESOURCE: Final = Card._fields.index("resource")
+
+
+@lru_cache(maxsize=64)
+def _takes_fraction(resource: str, kind: str) -> bool:
+    return takes_fraction(Resource(resource), ContractKind(kind))
+
+
 def _card(row: tuple[Any, ...]) -> Card:
-    *facts, resource, kind = row
-    return Card(*(*facts, takes_fraction(Resource(resource), ContractKind(kind))))
+    *facts, kind = row
+    return Card._make((*facts, _takes_fraction(row[_RESOURCE], kind)))
 
 
 def stands_of(contract_id: UUID, register_ids: Sequence[str], *, month: Month) -> dict[str, Stand]:
@@ -116,12 +124,15 @@ class Judge:
 
     def look_at(self, typed: Sequence[tuple[Card, str]]) -> None:
         """Judge by the narrowest limit first: what stands within it stands within every other."""
-        verdicts = {(card.register_id, raw): self._verdict(card, raw, self._narrowest(card)) for card, raw in typed}
-        doubtful = [(card, raw) for card, raw in typed if not _is_settled(verdicts[card.register_id, raw])]
+        doubtful = []
+        for card, raw in typed:
+            verdict = self._verdict(card, raw, self._narrowest(card))
+            self._verdicts[card.register_id, raw] = verdict
+            if verdict.to_confirm or verdict.blocking or verdict.suggestions:
+                doubtful.append((card, raw))
         limits = self._limits_of([card for card, _ in doubtful])
         for card, raw in doubtful:
-            verdicts[card.register_id, raw] = self._verdict(card, raw, limits[card.register_id])
-        self._verdicts |= verdicts
+            self._verdicts[card.register_id, raw] = self._verdict(card, raw, limits[card.register_id])
 
     def _limits_of(self, cards: Sequence[Card]) -> dict[str, Limits]:
         if not cards:
@@ -144,10 +155,12 @@ class Judge:
         return mistakes.verdict(raw, dial=card.dial, previous=previous.value if previous else None, limits=limits)
 
     def _narrowest(self, card: Card) -> Limits:
-        kind = (card.resource, card.physical_per_day, self._days(card))
-        if kind not in self._narrowest_of:
-            self._narrowest_of[kind] = self._counted_narrowest(card)
-        return self._narrowest_of[kind]
+        previous = self._stands[card.register_id].previous
+        kind = (card.resource, card.physical_per_day, previous and previous.taken_on)
+        limits = self._narrowest_of.get(kind)
+        if limits is None:
+            limits = self._narrowest_of[kind] = self._counted_narrowest(card)
+        return limits
 
     def _counted_narrowest(self, card: Card) -> Limits:
         floor = self._policy.floors.get(Resource(card.resource), self._policy.default_floor)
@@ -157,10 +170,6 @@ class Judge:
     def _days(self, card: Card) -> int:
         previous = self._stands[card.register_id].previous
         return (self._today - previous.taken_on).days if previous else self._month.days
-
-
-def _is_settled(verdict: Verdict) -> bool:
-    return not verdict.to_confirm and not verdict.blocking and not verdict.suggestions
 
 
 class TemplateLine(NamedTuple):

@@ -208,7 +208,7 @@ def _send(file: ReadingsFile, lines: Sequence[tuple[int, FileLine]], *, reading:
 
 def _hold_and_look(contract_id: UUID, rows: Sequence[Decided], *, register: Register, month: Month) -> dict[str, Stand]:
     """Hold the registers of every meter that the file names, then look: nobody else may send them meanwhile."""
-    meters = {row.card.meter_id for row in rows if row.card}
+    meters = dict.fromkeys(row.card.meter_id for row in rows if row.card)
     wanted = [card.register_id for meter in meters for card in register.of_meter(meter)]
     fetch(
         """

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from kabinet.kernel.periods import Month
@@ -115,8 +116,7 @@ class Limits:
     physical: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a form does with a typed reading; the likely right values are offered and never put in silently.
 
     `value` and its dial text are there when the dial can show the number; `consumption` is in units of the dial,
@@ -210,8 +210,7 @@ class PlausibilityPolicy:
     factor: Decimal = Decimal(3)
 
 
-@dataclass(frozen=True, slots=True)
-class Previous:
+class Previous(NamedTuple):
     """The newest reading of a register before this period's: accepted by billing, or sent and still on its way."""
 
     value: Decimal

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -121,8 +122,12 @@ class FileLine(NamedTuple):
     flag: str
 
 
+# Thousands of registers have the same few dials.
+_dial = lru_cache(maxsize=256)(Dial)
+
+
 class Card(NamedTuple):
-    """A register by the marks that a file names it by.
+    """A register by the marks that a file names it by, and by its and its meter's name at billing.
 
     Ids are kept as they are spelled: thousands are looked up and written, and objects for them cost a tenth of a file.
     """
@@ -143,11 +148,13 @@ class Card(NamedTuple):
     verification_due: date | None
     point_status: str
     meter_status: str
+    meter_name: str
+    register_name: str
     takes_fraction: bool = False
 
     @property
     def dial(self) -> Dial:
-        return Dial(self.integer_digits, self.fraction_digits, self.takes_fraction)
+        return _dial(self.integer_digits, self.fraction_digits, self.takes_fraction)
 
 
 class Stand(NamedTuple):
@@ -168,8 +175,7 @@ class Given:
     contract_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """A row of a file with what became of it."""
 
     number: int
