@@ -6,7 +6,6 @@ there was none, billing is told that the reading is withdrawn.
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from kabinet.infra import audit, ids
 from kabinet.infra.db import step, use_case
@@ -44,8 +43,8 @@ def withdraw(file: ReadingsFile, *, by: Actor, at: datetime) -> None:
     if not rows:
         raise NothingToWithdraw
     undoing = bulk.Sending(held, month=month, by=by, at=at, today=month.first, key=f"undo:{held.pk}")
-    _stage(rows, contract_id=held.contract_id)
-    bulk.send_staged(undoing)
+    _stage(rows)
+    bulk.send(undoing, _earlier(held))
     _withdraw(undoing)
     _note_fates(held)
     _finish(held, rows=len(rows), by=by, at=at)
@@ -81,21 +80,35 @@ def _holding(file: ReadingsFile) -> list[tuple[Any, ...]]:
 
 
 @step
-def _stage(rows: list[tuple[Any, ...]], *, contract_id: UUID) -> None:
-    """Stage what held before as new versions that correct the file's own, and the rest as withdrawn."""
-    bulk.make_stage()
+def _stage(rows: list[tuple[Any, ...]]) -> None:
+    """Stage the file's submissions, each with the one that held before it."""
     run("CREATE TEMPORARY TABLE stage_undo (number integer, uid uuid, id uuid, earlier uuid) ON COMMIT DROP")
-    cells = ((str(number), ids.spelled(), str(id_), str(earlier or bulk.NULL)) for number, id_, earlier in rows)
+    cells = [f"{number}\t{ids.spelled()}\t{id_}\t{earlier or bulk.NULL}" for number, id_, earlier in rows]
     bulk.copy("stage_undo", ("number", "uid", "id", "earlier"), cells)
-    run(
+
+
+def _earlier(file: ReadingsFile) -> list[bulk.Going]:
+    """Return what held before as new versions that correct the file's own."""
+    rows = fetch(
         """
-        INSERT INTO stage_submission (number, id, register_id, raw, value, previous, rolls_over, corrects, confirmed,
-                                      remarks, taken_on)
-        SELECT u.number, u.uid, p.register_id, p.raw, p.value, p.previous, p.rolls_over, u.id, p.confirmed, p.remarks,
-               p.taken_on
+        SELECT u.uid::text, p.register_id::text, p.raw, p.value::text, p.previous::text, p.rolls_over, u.id::text,
+               p.confirmed::text, p.remarks::text, p.taken_on::text, m.external_id, r.external_id
         FROM stage_undo u JOIN readings_submission p ON p.contract_id = %(contract)s AND p.id = u.earlier
+        JOIN contracts_register r ON r.id = p.register_id JOIN contracts_meter m ON m.id = r.meter_id
+        ORDER BY u.number
         """,
-        {"contract": contract_id},
+        {"contract": file.contract_id},
+    )
+    return [_again(bulk.Going._make(row)) for row in rows]
+
+
+def _again(row: bulk.Going) -> bulk.Going:
+    return row._replace(
+        raw=bulk.escaped(row.raw),
+        previous=row.previous or bulk.NULL,
+        rolls_over="t" if row.rolls_over else "f",
+        confirmed=bulk.escaped(row.confirmed),
+        remarks=bulk.escaped(row.remarks),
     )
 
 
