@@ -18,8 +18,7 @@ FATES = (
     RowFate.WITHDRAWN, RowFate.RESTORED,
 )  # fmt: skip
 _COLOURS = {
-    RowFate.SENT: "sent",
-    RowFate.UNCHANGED: "taken",
+    RowFate.SENT: "taken",
     RowFate.REFUSED: "refused",
     RowFate.TO_CONFIRM: "refused",
     RowFate.HELD: "refused",
