@@ -283,6 +283,19 @@ def test_refused_file_says_why():
     refused("refused_file_says_why", lambda: ReadingsFile.objects.filter(pk=file.pk).update(state="refused"))
 
 
+@pytest.mark.parametrize("name", ['7"8', "7\\8", "7\\n", "7\t8", "7\n8", "№ 7", "\\N", "7'8"])
+def test_billing_reads_its_own_names_whatever_signs_they_have(give, deal, name):
+    meter = power_meter(deal, "300111")
+    meter.registers.update(external_id=f"r{name}")
+    type(meter).objects.filter(pk=meter.pk).update(external_id=name)
+    type(deal).objects.filter(pk=deal.pk).update(external_id=f"c{name}")
+
+    give([row("300111", "1240")])
+
+    told = Event.objects.get(kind="readings.sent").payload
+    assert (told["contract"], told["meter"], told["register"]) == (f"c{name}", name, f"r{name}")
+
+
 def test_written_facts_are_those_of_the_page(give, deal, vera, b):
     """The twin: the same value sent on the page leaves the same facts, audit apart."""
     power_meter(deal, "300111")
