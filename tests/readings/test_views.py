@@ -1,7 +1,7 @@
 """Pages of readings as a person meets them."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -262,3 +262,16 @@ def test_typed_values_come_back_after_the_session_ended(visitor, contract, regis
 
     assert 'value="243"' in page.content.decode()
     assert not Submission.objects.exists()
+
+
+@pytest.mark.spec("READ-03")
+def test_form_pressed_again_after_the_window_has_closed_gets_its_first_answer(as_anna, contract, register, at):
+    """The answer was lost in the last minute: whoever presses again is not told that it was too late."""
+    fields = {"send": contract.pk, f"key-{contract.pk}": "one", f"value-{register.pk}": "243"}
+    as_anna.post(SEND, fields)
+    at(datetime(2026, 10, 12, 20, 1, tzinfo=UTC))
+
+    again = as_anna.post(SEND, fields, follow=True)
+
+    assert "Успешно! Данные переданы" in text_of(again)
+    assert Submission.objects.count() == 1
