@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from kabinet.infra.models import OutgoingLetter
+from kabinet.providers.models import PolicyVersion
 from kabinet.tickets import services
 from kabinet.tickets.models import Ticket, TicketFile
 from kabinet.tickets.services.asking import GivenFile
@@ -34,6 +35,13 @@ def ticket(w, anna, contract):
         today=world.TODAY,
     )
     return Ticket.objects.get()
+
+
+@pytest.fixture
+def shown_in_the_cabinet(w):
+    version = PolicyVersion.objects.get(provider=w)
+    version.body["sections"].append("tickets")
+    version.save()
 
 
 def page_of(ticket):
@@ -134,6 +142,7 @@ def test_file_of_a_ticket_is_given_to_be_kept(ticket, desk):
 
 
 @pytest.mark.spec("STAFF-01", "TICK-02")
+@pytest.mark.usefixtures("shown_in_the_cabinet")
 def test_answer_brings_files_that_only_the_author_has(w, v, ticket, anna, desk, visitor):
     given = SimpleUploadedFile("Акт.pdf", PDF, "application/pdf")
 
@@ -149,6 +158,7 @@ def test_answer_brings_files_that_only_the_author_has(w, v, ticket, anna, desk, 
     assert "К ответу приложены файлы" in letter.text
 
 
+@pytest.mark.usefixtures("shown_in_the_cabinet")
 def test_file_of_a_kind_that_is_not_taken_keeps_the_answer_typed(ticket, desk):
     given = SimpleUploadedFile("игра.exe", b"MZ\x90\x00", "application/octet-stream")
 
@@ -159,6 +169,7 @@ def test_file_of_a_kind_that_is_not_taken_keeps_the_answer_typed(ticket, desk):
     assert not OutgoingLetter.objects.filter(template="tickets/answered").exists()
 
 
+@pytest.mark.usefixtures("shown_in_the_cabinet")
 def test_who_wrote_without_signing_in_is_offered_no_files(ticket, desk):
     Ticket.objects.update(author=None)
     given = SimpleUploadedFile("Акт.pdf", PDF, "application/pdf")
@@ -175,3 +186,14 @@ def test_file_is_not_there_for_others(ticket, desk_of_v):
 
     assert desk_of_v.get(f"/v/office/ticket-files/{file.pk}/").status_code == 404
     assert Client().get(f"/w/office/ticket-files/{file.pk}/").status_code == 302
+
+
+@pytest.mark.spec("STAFF-01")
+def test_author_whose_cabinet_shows_no_tickets_is_offered_no_files(ticket, desk):
+    given = SimpleUploadedFile("Акт.pdf", PDF, "application/pdf")
+
+    page = desk.get(page_of(ticket)).text
+    desk.post(f"{page_of(ticket)}answer/", {"key": "a1", "text": "Смотрите.", "attachments": [given]})
+
+    assert 'name="attachments"' not in page
+    assert not TicketFile.objects.filter(stored__original_name="Акт.pdf").exists()

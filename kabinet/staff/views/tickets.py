@@ -1,7 +1,7 @@
 """«Обратная связь»: the queue and what is done with a ticket (STAFF-01)."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,6 +16,7 @@ from kabinet.contracts.services.roles import AppointRefused
 from kabinet.infra import clock, ids, storage
 from kabinet.infra.idempotency import KeyReused
 from kabinet.infra.loads import Load, weighs, weighs_sent
+from kabinet.providers.values import Section
 from kabinet.staff.forms.duties import AccessForm, AnswerForm, CloseForm, NoteForm
 from kabinet.staff.http import OfficeRequest, duty
 from kabinet.staff.selectors import audit
@@ -29,6 +30,8 @@ from kabinet.tickets.rules.topics import is_about_access
 from kabinet.tickets.services import FilesRefused, NotAboutAccess, NotPossible, TicketUnknown
 from kabinet.tickets.services.asking import GivenFile
 from kabinet.tickets.values import Deed, Status
+
+SHOWING_TICKETS: Final = frozenset({Section.TICKETS, Section.REQUESTS})
 
 
 @require_safe
@@ -63,7 +66,7 @@ def take_ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
 @duty(StaffAction.ANSWER_TICKETS)
 def answer_ticket(request: OfficeRequest, ticket_id: UUID) -> HttpResponse:
     row = selectors.ticket_of(request.provider.row.pk, ticket_id)
-    form = AnswerForm(request.POST, request.FILES, has_cabinet=bool(row and row.author_id))
+    form = AnswerForm(request.POST, request.FILES, has_cabinet=row is not None and _has_cabinet(request, row))
     if not form.is_valid():
         return _page(request, ticket_id, answer=form)
     try:
@@ -182,7 +185,7 @@ def _page(request: OfficeRequest, ticket_id: UUID, **forms: Any) -> HttpResponse
         "ticket": row,
         "said": tickets_.messages_of_office(row),
         "names": audit.names_of(row.provider_id),
-        "answer": AnswerForm(initial={"key": str(ids.new())}, has_cabinet=row.author_id is not None),
+        "answer": AnswerForm(initial={"key": str(ids.new())}, has_cabinet=_has_cabinet(request, row)),
         "note": NoteForm(),
         "close": CloseForm(),
         "access": AccessForm(),
@@ -191,6 +194,11 @@ def _page(request: OfficeRequest, ticket_id: UUID, **forms: Any) -> HttpResponse
         **{f"may_{deed}": _may(deed, row) for deed in (Deed.TAKE, Deed.ANSWER, Deed.CLOSE)},
     }
     return render(request, "staff/ticket.html", facts | forms)
+
+
+def _has_cabinet(request: OfficeRequest, row: Ticket) -> bool:
+    """Say whether the author reads his tickets in the cabinet; to all others a letter alone is an answer."""
+    return row.author_id is not None and not SHOWING_TICKETS.isdisjoint(request.provider.policy.sections)
 
 
 def _appoints(request: OfficeRequest) -> bool:
