@@ -62,6 +62,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     routes = {route for name, route in facts if name == "route"}
     if cells := sum(number for name, number in facts if name == "cells"):
         terminalreporter.write_line(f"matrix: {cells} cells, {len(routes)} routes")
+    if spent := told.seconds_in(terminalreporter):
+        terminalreporter.write_line(f"seconds: {spent}")
     matrix = {"cells": cells, "routes": len(routes)} if cells else {}
     told.write(terminalreporter, {**told.figures_in(ends), **matrix})
 

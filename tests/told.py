@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,15 @@ def figures_in(reports: list[pytest.TestReport]) -> dict[str, int | float]:
         if kind == FIGURE and isinstance(figure, dict):
             total |= {name: total.get(name, 0) + number for name, number in figure.items()}
     return total
+
+
+def seconds_in(reporter: pytest.TerminalReporter) -> str:
+    """Say how long the tests of each folder took, the longest first: what has outgrown its minutes is cut (TRUST)."""
+    spent: Counter[str] = Counter()
+    for report in (report for some in reporter.stats.values() for report in some):
+        if isinstance(report, pytest.TestReport):
+            spent[Path(report.nodeid).parts[1]] += report.duration
+    return ", ".join(f"{folder} {seconds:.0f}" for folder, seconds in spent.most_common() if seconds >= 1)
 
 
 def write(reporter: pytest.TerminalReporter, figures: dict[str, int | float]) -> None:
