@@ -214,7 +214,7 @@ def furnish_duties(office: Office) -> None:
 
 
 def furnish_file(home: Household) -> None:
-    """A file of readings that somebody gave, with a row that did not go."""
+    """A file of readings that somebody gave, with a row that did not go and one that waits to be confirmed."""
     contract = home.contract
     stored = storage.keep(
         BytesIO(f"Номер ПУ;{home.mark}".encode()), provider_id=contract.provider_id,
@@ -222,12 +222,14 @@ def furnish_file(home: Household) -> None:
     )  # fmt: skip
     file = ReadingsFile.objects.create(
         contract=contract, stored=stored, marked=stored, given_at=world.NOW, month=OCTOBER, state="done",
-        state_at=world.NOW, round=1, counts={"refused": 1},
+        state_at=world.NOW, round=1, counts={"refused": 1, "to_confirm": 1},
     )  # fmt: skip
-    FileRow.objects.create(
-        contract=contract, file_id=file.pk, number=0, sheet=home.mark, row=2, column="B", point_code=home.mark,
-        meter=home.mark, raw=home.showed, fate="refused", problems=["not_found"], notes=[], suggestions=[],
-    )  # fmt: skip
+    for number, (fate, problem) in enumerate([("refused", "not_found"), ("to_confirm", "consumption_too_high")]):
+        FileRow.objects.create(
+            contract=contract, file_id=file.pk, number=number, sheet=home.mark, row=number + 2, column="B",
+            point_code=home.mark, meter=home.mark, raw=home.showed, fate=fate, problems=[problem], notes=[],
+            suggestions=[],
+        )  # fmt: skip
     home.things["readings_file"] = str(file.pk)
 
 

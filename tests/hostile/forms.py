@@ -79,6 +79,7 @@ def facts(contract: Contract) -> dict[str, Any]:
         "months": [Month(2026, 9), Month(2026, 10)],
         "names": {ids.new(): "Анна"},
         "needs_organisation": True,
+        "offered": (("1", "Дом"), ("2", "Дача")),
         "picked": frozenset(),
         "points": SupplyPoint.objects.all(),
         "provider_id": provider.pk,
@@ -116,8 +117,9 @@ def typed(form: forms.BaseForm, chance: random.Random) -> tuple[QueryDict, Multi
         if chance.random() < SHARE_LEFT_OUT:
             continue
         if isinstance(field, forms.FileField):
-            # A part without a name is no file to the reader of forms, and slashes of a name it takes away.
-            named = sendable(word(chance)).rpartition("/")[2] or "x"
+            # A part without a name, or of dots, is no file to the reader of forms, and slashes of a name it takes away.
+            named = sendable(word(chance)).rpartition("/")[2]
+            named = "x" if named in {"", ".", ".."} else named
             files.appendlist(name, SimpleUploadedFile(named, word(chance).encode("utf-8", "surrogatepass")))
             continue
         for part in names_of(name, field):

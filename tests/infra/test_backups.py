@@ -94,7 +94,8 @@ def elsewhere(as_owner):
     yield enter
     connection.close()
     known["NAME"] = name
-    command(f'DROP DATABASE "{other}" WITH (FORCE)')
+    # Not by force: a vacuum of the server's own is asked to go, but may not be ended by the owner.
+    command(f'DROP DATABASE "{other}"')
 
 
 def silent(_words):

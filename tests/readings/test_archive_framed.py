@@ -26,7 +26,7 @@ ARCHIVE = "/w/readings/archive/"
 archive = import_module("kabinet.readings.views.archive")
 FILTER = "readings/_archive_filter.html"
 # Of an id that every process makes alike, since it names a test.
-POINTS = (SupplyPoint(address="ул. Ленина, 1"), SupplyPoint(pk=UUID(int=2), address="<b>\x010\x01 & \"'"))
+POINTS = (SupplyPoint(address="ул. Ленина, 1"), SupplyPoint(pk=UUID(int=0xAB), address="<b>\x010\x01 & \"'"))
 SECOND = str(POINTS[1].pk)
 OTHER = RightFilter((("1", "Дом"), ("2", "Дача")), None, since="2020-01-01", until="2020-02-01")
 

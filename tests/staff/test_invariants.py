@@ -16,6 +16,7 @@ from tests.contracts.test_papers import uploaded
 from tests.readings.test_services import send
 from tests.readings.test_volumes import send as send_volume
 from tests.refusals import again
+from tests.staff.owner import as_owner
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
@@ -45,6 +46,14 @@ def test_world_made_by_use_cases_holds(sent):
 def written_by_hand(sent, **changed):
     """Write a row past the use case, of another month."""
     return again(sent, month=date(2026, 11, 1), key=str(ids.new()), corrects=None, **changed)
+
+
+@pytest.fixture
+def without_its_key(sent):
+    """Let rows be written that the key of what was sent refuses."""
+    as_owner(
+        "SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE readings_submission DROP CONSTRAINT submission_of_its_register"
+    )
 
 
 def test_row_that_fell_without_a_word_is_found(sent):
@@ -83,14 +92,14 @@ def test_correction_of_nothing_is_found(sent):
     assert "I3" in {invariant for invariant, _ in broken()}
 
 
-def test_place_of_another_contract_is_found(sent, w):
+def test_place_of_another_contract_is_found(sent, without_its_key, w):
     strange = world.register_of(world.meter(world.contract(w)))
     written_by_hand(sent, register_id=strange.pk)
 
     assert "I34" in {invariant for invariant, _ in broken()}
 
 
-def test_row_of_another_provider_is_found(sent, v):
+def test_row_of_another_provider_is_found(sent, without_its_key, v):
     written_by_hand(sent, provider_id=v.pk)
 
     assert "I34" in {invariant for invariant, _ in broken()}

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from kabinet.accounts.models import Enrollment, Session
 from kabinet.infra import clock
@@ -17,6 +16,7 @@ from tests.accounts.people import sign_in
 from tests.home.closing import close
 from tests.readings.test_services import send
 from tests.readings.test_volumes import send as send_volume
+from tests.staff.owner import as_owner
 from tests.tickets.asking import ask
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -42,13 +42,6 @@ def broken():
 
 def found_by(invariant):
     return [found for (told, _), found in broken().items() if told == invariant]
-
-
-def as_owner(text):
-    with connection.cursor() as cursor:
-        cursor.execute("SET ROLE NONE")
-        cursor.execute(text)
-        cursor.execute("SET ROLE kabinet_app")
 
 
 def test_world_of_use_cases_holds(lived):
