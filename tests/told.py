@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -22,11 +22,12 @@ def figures_in(reports: list[pytest.TestReport]) -> dict[str, int | float]:
 
 def seconds_in(reporter: pytest.TerminalReporter) -> str:
     """Say how long the tests of each folder took, the longest first: what has outgrown its minutes is cut (TRUST)."""
-    spent: Counter[str] = Counter()
+    spent: defaultdict[str, float] = defaultdict(float)
     for report in (report for some in reporter.stats.values() for report in some):
         if isinstance(report, pytest.TestReport):
             spent[Path(report.nodeid).parts[1]] += report.duration
-    return ", ".join(f"{folder} {seconds:.0f}" for folder, seconds in spent.most_common() if seconds >= 1)
+    longest = sorted(spent.items(), key=lambda of: -of[1])
+    return ", ".join(f"{folder} {seconds:.0f}" for folder, seconds in longest if seconds >= 1)
 
 
 def write(reporter: pytest.TerminalReporter, figures: dict[str, int | float]) -> None:
