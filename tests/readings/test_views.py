@@ -272,6 +272,8 @@ def test_form_pressed_again_after_the_window_has_closed_gets_its_first_answer(as
     at(datetime(2026, 10, 12, 20, 1, tzinfo=UTC))
 
     again = as_anna.post(SEND, fields, follow=True)
+    late = as_anna.post(SEND, fields | {f"key-{contract.pk}": "two", f"value-{register.pk}": "244"}, follow=True)
 
     assert "Успешно! Данные переданы" in text_of(again)
+    assert "Срок передачи закрыт" in text_of(late)
     assert Submission.objects.count() == 1

@@ -1,7 +1,7 @@
 """A connection is looked at as it leaves the pool: after the server's restart nobody meets a dead one.
 
 The pool's own look is an empty statement, a wait for the server with each request; and where it finds a dead one, it
-pauses for longer and longer before the next: five of them cost somebody the page. A server that has gone away has
+pauses for longer and longer before the next: a few of them cost somebody the page. A server that has gone away has
 closed its end, and the system knows that without asking.
 """
 
